@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JOSE
+
+extension MockOpenIDProvider {
+    /// How a provider listens and which tenants it has.
+    package struct Configuration: Sendable {
+        /// Certificate chain and key for https, both PEM text.
+        package struct TLS: Sendable {
+            package var certificatePEM: String
+            package var privateKeyPEM: String
+
+            /// Takes PEM text, not file names.
+            package init(certificatePEM: String, privateKeyPEM: String) {
+                self.certificatePEM = certificatePEM
+                self.privateKeyPEM = privateKeyPEM
+            }
+        }
+
+        /// Loopback address to bind; another address refuses to start.
+        package var address: String
+        /// Port to bind; 0 lets the system choose.
+        package var port: Int
+        /// Host name in the issuers.
+        package var hostName: String
+        /// https when present, plain http otherwise.
+        package var tls: TLS?
+        /// Value of `X-Mock-Control` that opens `/__mock/`; empty keeps it closed.
+        package var controlSecret: String
+        /// How long a slow answer takes; longer than a relying party should wait.
+        package var slowness: Duration
+        package var tenants: [OPTenant]
+        /// Seconds since 1970.
+        package var now: @Sendable () -> Int64
+        /// Random octets, this many.
+        package var random: @Sendable (Int) -> [UInt8]
+
+        /// The given tenants on a free port, unless told otherwise.
+        package init(
+            tenants: [OPTenant], controlSecret: String = "", address: String = "127.0.0.1", port: Int = 0,
+            hostName: String = "idp.localhost", tls: TLS? = nil, slowness: Duration = .seconds(8),
+            now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) },
+            random: @escaping @Sendable (Int) -> [UInt8] = { RandomBytes.system($0) }
+        ) {
+            self.tenants = tenants
+            self.controlSecret = controlSecret
+            self.address = address
+            self.port = port
+            self.hostName = hostName
+            self.tls = tls
+            self.slowness = slowness
+            self.now = now
+            self.random = random
+        }
+    }
+}

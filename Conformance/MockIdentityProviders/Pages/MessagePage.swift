@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A sentence, when there is nothing to do but read it.
+struct MessagePage {
+    let visit: OPVisit
+    let title: String
+    let text: String
+
+    func html() -> HTML { Page.html(visit, title: title, "<p class=\"lead\">\(text)</p>") }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPTypes
+import JOSE
+
+/// Who calls the token endpoint (RFC 6749 2.3.1).
+struct ClientAuthentication {
+    let visit: OPVisit
+
+    /// The authenticated client, or nil: unknown, wrong secret, or both methods at once.
+    func client() -> OPClient? {
+        let basic = basicCredentials()
+        if basic != nil, visit.form["client_secret"] != nil { return nil }
+        guard let id = basic?.id ?? visit.form["client_id"], let client = visit.tenant.client(id) else { return nil }
+        let given = basic?.secret ?? visit.form["client_secret"]
+        switch (client.clientSecret, given) {
+        case (nil, nil): return client
+        case (let expected?, let given?):
+            return Digests.constantTimeEquals(Array(expected.utf8), Array(given.utf8)) ? client : nil
+        default: return nil
+        }
+    }
+
+    /// Both halves are form-encoded before they are joined.
+    private func basicCredentials() -> (id: String, secret: String)? {
+        guard let header = visit.headers[.authorization], header.hasPrefix("Basic "),
+            let data = Data(base64Encoded: String(header.dropFirst(6)))
+        else { return nil }
+        let halves = String(decoding: data, as: UTF8.self).split(separator: ":", maxSplits: 1).map(String.init)
+        guard halves.count == 2 else { return nil }
+        return (Parameters.decode(halves[0]), Parameters.decode(halves[1]))
+    }
+}

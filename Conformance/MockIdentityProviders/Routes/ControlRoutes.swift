@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import JOSE
+
+/// Remote control under `/__mock/`, for whoever knows the control secret.
+struct ControlRoutes {
+    let host: OPHost
+
+    func respond(_ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields, _ form: Parameters) -> Response {
+        let secret = host.configuration.controlSecret
+        guard !secret.isEmpty, headers[values: .mockControl] == [secret] else { return refused(.notFound) }
+        guard method == .post, let tenant = form["tenant"].flatMap({ host.tenants[$0] }) else {
+            return method == .get && path == "faults" ? faults : refused(.badRequest)
+        }
+        switch path {
+        case "fault": return setFault(form, tenant)
+        case "rotate":
+            return (try? tenant.rotateKey()).map { Answer.json(["kid": .string($0)]) } ?? refused(.badRequest)
+        case "reset":
+            tenant.reset()
+            return Answer.noContent
+        case "stats":
+            let counts = tenant.counts.sorted { $0.key < $1.key }
+            return Answer.json(counts.reduce(into: JSONObject()) { $0[$1.key] = .integer(Int64($1.value)) })
+        default: return refused(.notFound)
+        }
+    }
+
+    /// `fault` empty takes it back; `user` makes it stick to that user.
+    private func setFault(_ form: Parameters, _ tenant: OPTenantState) -> Response {
+        let fault = form["fault"].flatMap { OPFault(rawValue: $0) }
+        guard fault != nil || form["fault"] == nil else { return refused(.badRequest) }
+        if let user = form["user"] { tenant.setFault(fault, forUser: user) } else { tenant.setFault(fault) }
+        return Answer.noContent
+    }
+
+    private var faults: Response {
+        Answer.json(
+            OPFault.allCases.reduce(into: JSONObject()) { list, fault in
+                list[fault.rawValue] = ["rule": .string(fault.rule), "verdict": .string(fault.verdict.rawValue)]
+            })
+    }
+
+    private func refused(_ status: HTTPResponse.Status) -> Response {
+        Answer.text(status.reasonPhrase, type: "text/plain", status)
+    }
+}
+
+extension HTTPField.Name {
+    /// Carries the control secret.
+    static let mockControl = HTTPField.Name("X-Mock-Control") ?? .authorization
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+import JOSE
+
+/// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
+struct EndSessionRoute {
+    let visit: OPVisit
+
+    func respond() -> Response {
+        visit.tenant.count("end-session")
+        let parameters = visit.parameters
+        if let handle = visit.sessionHandle { visit.tenant.endSession(handle) }
+        var answer = goOn(parameters)
+        answer.headers[.setCookie] = visit.cookie(nil)
+        return answer
+    }
+
+    /// Back to a registered address of the client that the hint or the id names; otherwise a page.
+    private func goOn(_ parameters: Parameters) -> Response {
+        guard let target = parameters["post_logout_redirect_uri"] else {
+            let text = "You can close this window."
+            return Answer.html(MessagePage(visit: visit, title: "You are signed out", text: text).html())
+        }
+        guard let client = client(parameters), client.postLogoutRedirectURIs.contains(where: target.hasSameBytes) else {
+            let text = "You are signed out, but the application gave an address to return to that is not registered."
+            return Answer.html(MessagePage(visit: visit, title: "You are signed out", text: text).html(), .badRequest)
+        }
+        let state = parameters["state"].map { [Parameter("state", $0).encoded] } ?? []
+        let separator = target.contains("?") ? "&" : "?"
+        return Answer.seeOther(([target] + state).joined(separator: separator))
+    }
+
+    /// The hint may have expired (section 2), but its signature must be ours.
+    private func client(_ parameters: Parameters) -> OPClient? {
+        if let hint = parameters["id_token_hint"] {
+            guard let verified = try? visit.tenant.keys.verifier().verify(hint),
+                let claims = try? JSONObject.parse(verified.payload), claims.string("iss") == visit.issuer,
+                let audience = claims.string("aud")
+            else { return nil }
+            return visit.tenant.client(audience)
+        }
+        return parameters["client_id"].flatMap { visit.tenant.client($0) }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+
+/// Why a provider did not start.
+package enum ProviderStartError: Error, Equatable, CustomStringConvertible {
+    /// The address is not a loopback address.
+    case notLoopback
+    /// The listener ended before it accepted connections.
+    case notListening
+
+    package var description: String {
+        switch self {
+        case .notLoopback: "not_loopback"
+        case .notListening: "not_listening"
+        }
+    }
+}
+
+/// One HTTP listener on a loopback address, in a task of its own.
+struct LoopbackServer: Sendable {
+    let port: Int
+    private let task: Task<Void, Never>
+
+    static func start(
+        address: String, port: Int, tls: MockOpenIDProvider.Configuration.TLS?,
+        respond: @escaping @Sendable (Request, _ localPort: Int) async -> Response
+    ) async throws -> LoopbackServer {
+        guard address == "::1" || address == "localhost" || address.hasPrefix("127.") else {
+            throw ProviderStartError.notLoopback
+        }
+        let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let application = Application(
+            responder: CallbackResponder<LocalPortContext> { request, context in
+                await respond(request, context.localPort)
+            },
+            server: try tls.map { try .tls(.http1(), tlsConfiguration: tlsConfiguration($0)) } ?? .http1(),
+            configuration: .init(address: .hostname(address, port: port)),
+            onServerRunning: { channel in _ = channel.localAddress?.port.map { listening.yield($0) } },
+            logger: Logger(label: "mock-identity-provider", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let task = Task {
+            do {
+                try await application.run()
+                listening.finish()
+            } catch {
+                listening.finish(throwing: error)
+            }
+        }
+        for try await port in ports { return LoopbackServer(port: port, task: task) }
+        throw ProviderStartError.notListening
+    }
+
+    /// Closes the listener and its connections.
+    func stop() async {
+        task.cancel()
+        await task.value
+    }
+
+    private static func tlsConfiguration(_ tls: MockOpenIDProvider.Configuration.TLS) throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(tls.certificatePEM.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(tls.privateKeyPEM.utf8), format: .pem)
+        return .makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+    }
+}
+
+/// A request context that knows the port it came in by: issuers carry it, and it is not known before the bind.
+private struct LocalPortContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let localPort: Int
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        localPort = source.channel.localAddress?.port ?? 0
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+
+/// Takes every request: control paths first, then count it, then answer it.
+struct PortalRouter: Sendable {
+    let configuration: MockPortal.Configuration
+    let ledger: PortalLedger
+
+    func respond(to request: Request) async -> Response {
+        let received = ReceivedRequest(request)
+        let (path, query) = TomcatPath.split(received.target)
+        let control = ControlRoutes(secret: configuration.controlSecret, ledger: ledger)
+        if let answer = control.respond(to: received, path: path) { return answer }
+
+        let route = PortalRoute(path: inContext(path))
+        ledger.record(received, kind: route.kind)
+        if let portal = route.portal { ledger.recordPortals([portal]) }
+        let body = (try? await request.body.collect(upTo: 1 << 20)).map { String(buffer: $0) } ?? ""
+        let visitor = Visitor.of(received, under: configuration.identity)
+        return answer(
+            route, Visit(received: received, method: request.method, query: query, body: body, visitor: visitor))
+    }
+
+    private func answer(_ route: PortalRoute, _ visit: Visit) -> Response {
+        let pages = CustomerPages(configuration: configuration, ledger: ledger, visit: visit)
+        let calls = ServiceDeskCalls(configuration: configuration, ledger: ledger, visit: visit)
+        return switch route {
+        case .home: Answer.seeOther("\(configuration.contextPath)/servicedesk/customer/portals")
+        case .portals: pages.portals()
+        case .portal(let id): pages.portal(id)
+        case .create(let portal, let type): pages.create(portal, type)
+        case .request(let portal, let key): pages.request(portal, key)
+        case .requests: pages.requests()
+        case .login: pages.login()
+        case .signup: pages.signup()
+        case .staticAsset(let path): pages.asset(path)
+        case .info: calls.info()
+        case .portalList: calls.portals()
+        case .serviceDesks: calls.serviceDesks()
+        case .createRequest: calls.createRequest()
+        case .models: calls.models()
+        case .userSearch: calls.userSearch()
+        case .signupCall: calls.signup()
+        case .loginCall: calls.login()
+        case .myself: calls.myself()
+        case .unknown: pages.unknown()
+        }
+    }
+
+    /// The path behind the context path; a path outside the context means nothing.
+    private func inContext(_ path: String) -> String {
+        let context = configuration.contextPath
+        guard !context.isEmpty else { return path }
+        if path == context { return "/" }
+        return path.hasPrefix(context + "/") ? String(path.dropFirst(context.count)) : "/outside-context"
+    }
+}

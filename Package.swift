@@ -1,0 +1,250 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house and the doors between them. `Tests/Rooms/check` holds what SwiftPM makes of this file against
+// `Tests/Rooms/edges.txt`, so that a new door is a reviewed line and never a side effect.
+
+// MARK: Third-party packages, each with its reason
+
+let packages: [String: Package.Dependency] = [
+    // JOSE signatures and sealing: BoringSSL behind a typed API.
+    "swift-crypto": .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    // Structured logging that a host application can redirect.
+    "swift-log": .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    // HTTP values shared by the provider SPI and the server, without choosing a server.
+    "swift-http-types": .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    // The metrics API that libraries below us already speak.
+    "swift-metrics": .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+    // Event loops and channels: the gate's fast path and the pinned outbound connections.
+    "swift-nio": .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    // TLS for outbound trust roots and for `server.tls`.
+    "swift-nio-ssl": .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+    // The values that Hummingbird's channels carry, for the gate's fast path.
+    "swift-nio-extras": .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+    // The HTTP server.
+    "hummingbird": .package(
+        url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+    // The HTTP client under the guarded transport.
+    "async-http-client": .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    // Start, stop and signals in order.
+    "swift-service-lifecycle": .package(
+        url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    // SQLite with prepared statements, savepoints and a reader pool.
+    "GRDB.swift": .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    // YAML with line numbers, for configuration errors that name file, line and key.
+    "Yams": .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    // Command-line parsing with help and completions.
+    "swift-argument-parser": .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    // Logic-less page templates that escape by default.
+    "swift-mustache": .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+]
+
+// MARK: Rooms
+
+/// A door from one room to another, or to a product of a package.
+enum Door {
+    case room(String)
+    case product(String, of: String)
+
+    var target: Target.Dependency {
+        switch self {
+        case .room(let name): .target(name: name)
+        case .product(let name, let package): .product(name: name, package: package)
+        }
+    }
+}
+
+enum RoomKind { case library, executable, test, clang, system(pkgConfig: String, apt: String) }
+
+struct Room {
+    let name: String
+    let kind: RoomKind
+    let folder: String
+    let doors: [Door]
+    /// Published as a library product for integrators.
+    var product = false
+    var exclude: [String] = []
+}
+
+let crypto = Door.product("Crypto", of: "swift-crypto")
+let cryptoExtras = Door.product("CryptoExtras", of: "swift-crypto")
+let logging = Door.product("Logging", of: "swift-log")
+let httpTypes = Door.product("HTTPTypes", of: "swift-http-types")
+let metrics = Door.product("Metrics", of: "swift-metrics")
+let coreMetrics = Door.product("CoreMetrics", of: "swift-metrics")
+let nioCore = Door.product("NIOCore", of: "swift-nio")
+let nioPosix = Door.product("NIOPosix", of: "swift-nio")
+let nioHTTP1 = Door.product("NIOHTTP1", of: "swift-nio")
+let nioHTTPTypes = Door.product("NIOHTTPTypes", of: "swift-nio-extras")
+let nioFoundation = Door.product("NIOFoundationCompat", of: "swift-nio")
+let nioSSL = Door.product("NIOSSL", of: "swift-nio-ssl")
+let hummingbird = Door.product("Hummingbird", of: "hummingbird")
+let hummingbirdCore = Door.product("HummingbirdCore", of: "hummingbird")
+let hummingbirdTLS = Door.product("HummingbirdTLS", of: "hummingbird")
+let asyncHTTPClient = Door.product("AsyncHTTPClient", of: "async-http-client")
+let lifecycle = Door.product("ServiceLifecycle", of: "swift-service-lifecycle")
+let unixSignals = Door.product("UnixSignals", of: "swift-service-lifecycle")
+let grdb = Door.product("GRDB", of: "GRDB.swift")
+let yams = Door.product("Yams", of: "Yams")
+let argumentParser = Door.product("ArgumentParser", of: "swift-argument-parser")
+let mustache = Door.product("Mustache", of: "swift-mustache")
+
+func source(_ name: String, _ doors: [Door], product: Bool = false) -> Room {
+    Room(name: name, kind: .library, folder: "Sources/\(name)", doors: doors, product: product)
+}
+
+/// `Plugins/` holds ordinary targets, one per identity provider; they are not SwiftPM build plugins.
+func plugin(_ name: String, _ doors: [Door], product: Bool = false) -> Room {
+    Room(name: name, kind: .library, folder: "Plugins/\(name)", doors: doors, product: product)
+}
+
+func conformance(_ name: String, _ doors: [Door], kind: RoomKind = .library) -> Room {
+    Room(name: name, kind: kind, folder: "Conformance/\(name)", doors: doors)
+}
+
+func tests(_ room: String, _ doors: [Door] = []) -> Room {
+    Room(name: "\(room)Tests", kind: .test, folder: "Tests/\(room)Tests", doors: [.room(room)] + doors)
+}
+
+func rooms(_ names: String...) -> [Door] { names.map { .room($0) } }
+
+let house: [Room] = [
+    // The SPI and the formats
+    source("Broker", [logging, httpTypes], product: true),
+    source("JOSE", [crypto, cryptoExtras]),
+    Room(
+        name: "CLibJWT", kind: .system(pkgConfig: "libjwt", apt: "libjwt-dev"), folder: "Sources/CLibJWT", doors: []),
+    source("JWTWitness", rooms("CLibJWT")),
+    source("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes], product: true),
+    source("ServiceManagement", rooms("Broker")),
+    source(
+        "Outbound",
+        rooms("Broker") + [logging, httpTypes, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL]),
+
+    // The broker
+    source("BrokerModel", rooms("Broker")),
+    source("Directory", rooms("BrokerModel", "Broker")),
+    source(
+        "BrokerEngine", rooms("Directory", "BrokerModel", "JOSE", "ServiceManagement", "Broker") + [logging, httpTypes]),
+    source("BrokerStorage", rooms("BrokerModel", "Broker") + [grdb, logging]),
+    Room(name: "CWebAssets", kind: .clang, folder: "Sources/CWebAssets", doors: [], exclude: ["assets"]),
+    source(
+        "BrokerServer",
+        rooms("BrokerEngine", "Directory", "BrokerModel", "ServiceManagement", "Outbound", "Broker", "CWebAssets") + [
+            hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioHTTPTypes, nioSSL, mustache,
+            metrics, coreMetrics, logging, httpTypes, lifecycle,
+        ]),
+    source(
+        "BrokerRuntime",
+        rooms(
+            "BrokerServer", "BrokerStorage", "BrokerEngine", "Directory", "BrokerModel", "JOSE", "ServiceManagement",
+            "Outbound", "JWTWitness", "Broker") + [yams, lifecycle, unixSignals, logging, metrics, coreMetrics]),
+    source(
+        "BrokerCommands",
+        rooms("BrokerRuntime", "BrokerEngine", "BrokerModel", "Directory", "Broker") + [argumentParser, logging],
+        product: true),
+    Room(
+        name: "vestibule", kind: .executable, folder: "Sources/vestibule",
+        doors: rooms("BrokerCommands", "OIDCProvider")),
+
+    // Identity providers
+    plugin("OIDCProvider", rooms("OpenIDConnect", "Broker"), product: true),
+
+    // Conformance
+    conformance("StoreConformance", rooms("BrokerModel", "Broker")),
+    conformance(
+        "MockIdentityProviders", rooms("JOSE") + [hummingbird, hummingbirdTLS, httpTypes, logging, nioCore, nioSSL]),
+    conformance("MockServiceManagement", [hummingbird, hummingbirdTLS, httpTypes, logging, nioCore, nioSSL]),
+    conformance(
+        "conformance",
+        rooms(
+            "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer", "BrokerStorage",
+            "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "OpenIDConnect", "JOSE", "ServiceManagement",
+            "Outbound", "Broker") + [
+            argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
+        ], kind: .executable),
+
+    // Tests
+    tests("Broker", [httpTypes, logging]),
+    tests("JOSE", [crypto, cryptoExtras]),
+    tests("JWTWitness", rooms("JOSE")),
+    tests("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes, logging, crypto]),
+    tests("ServiceManagement", rooms("Broker")),
+    tests("Outbound", rooms("Broker") + [httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
+    tests("BrokerModel", rooms("Broker")),
+    tests("Directory", rooms("BrokerModel", "Broker")),
+    tests(
+        "BrokerEngine",
+        rooms("BrokerModel", "Directory", "JOSE", "ServiceManagement", "Broker", "BrokerStorage") + [
+            httpTypes, logging,
+        ]),
+    tests("BrokerStorage", rooms("StoreConformance", "BrokerModel", "Broker") + [grdb, logging]),
+    tests(
+        "BrokerServer",
+        rooms(
+            "BrokerRuntime", "BrokerStorage", "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider",
+            "MockIdentityProviders", "MockServiceManagement", "JOSE", "ServiceManagement", "Outbound", "Broker",
+            "CWebAssets")
+            + [httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, mustache]),
+    tests("BrokerRuntime", rooms("BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
+    tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
+    tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+]
+
+// MARK: Which rooms to build
+
+/// `VESTIBULE_ROOMS=A,B` builds those rooms, what they import and their tests, and resolves only the packages they
+/// need. `VESTIBULE_HARDENING=1` names the rooms that sanitizers and fuzzers look at.
+let wanted: Set<String>? =
+    (Context.environment["VESTIBULE_ROOMS"]
+    ?? (Context.environment["VESTIBULE_HARDENING"] == "1" ? "Broker,JOSE" : nil)).map { names in
+        var open = names.split(separator: ",").map(String.init)
+        for name in open where house.contains(where: { $0.name == "\(name)Tests" }) { open.append("\(name)Tests") }
+        var closure: Set<String> = []
+        while let next = open.popLast() {
+            guard closure.insert(next).inserted, let room = house.first(where: { $0.name == next }) else { continue }
+            for case .room(let name) in room.doors { open.append(name) }
+        }
+        return closure
+    }
+
+let selected = house.filter { wanted?.contains($0.name) ?? true }
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let targets: [Target] = selected.map { room in
+    let dependencies = room.doors.map(\.target)
+    return switch room.kind {
+    case .library:
+        .target(
+            name: room.name, dependencies: dependencies, path: room.folder, exclude: room.exclude,
+            swiftSettings: strict)
+    case .executable:
+        .executableTarget(
+            name: room.name, dependencies: dependencies, path: room.folder, exclude: room.exclude,
+            swiftSettings: strict)
+    case .test:
+        .testTarget(
+            name: room.name, dependencies: dependencies, path: room.folder, exclude: room.exclude,
+            swiftSettings: strict)
+    case .clang:
+        .target(name: room.name, path: room.folder, exclude: room.exclude)
+    case .system(let pkgConfig, let apt):
+        .systemLibrary(name: room.name, path: room.folder, pkgConfig: pkgConfig, providers: [.apt([apt])])
+    }
+}
+
+let usedPackages = Set(selected.flatMap(\.doors).compactMap { door in if case .product(_, let of) = door { of } else { nil } })
+
+let package = Package(
+    name: "vestibule",
+    products: selected.filter(\.product).map { .library(name: $0.name, targets: [$0.name]) },
+    dependencies: packages.filter { usedPackages.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value),
+    targets: targets
+)

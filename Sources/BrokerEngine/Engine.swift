@@ -1,0 +1,61 @@
+import Broker
+import BrokerModel
+import Directory
+import JOSE
+import Logging
+
+/// The broker itself: logins, sessions, keys, the gate and the audit log over one store.
+///
+/// One engine per process. It keeps no truth of its own: whatever matters is in the store, and what is cached here is
+/// dropped within a second of a change made elsewhere.
+package final class Engine: Sendable {
+    package let environment: EngineEnvironment
+    package let live: LiveState
+    package let keys: KeyService
+    package let audit: AuditLog
+    package let connections: ConnectionPool
+    package let sessions: SessionService
+    package let login: LoginFlow
+    package let gate: Gate
+    package let customers: CustomerService
+    package let resources: ResourceService
+
+    package init(_ environment: EngineEnvironment) {
+        self.environment = environment
+        let live = LiveState(environment)
+        let audit = AuditLog(environment)
+        let keys = KeyService(environment, live: live, audit: audit)
+        let connections = ConnectionPool(environment)
+        let sessions = SessionService(environment, live: live, audit: audit)
+        self.live = live
+        self.audit = audit
+        self.keys = keys
+        self.connections = connections
+        self.sessions = sessions
+        login = LoginFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
+        gate = Gate(environment, live: live, sessions: sessions, audit: audit)
+        customers = CustomerService(environment, sessions: sessions, audit: audit)
+        resources = ResourceService(environment, sessions: sessions, audit: audit)
+    }
+
+    /// Makes first keys where there are none and loads what the gate needs.
+    package func start() async throws {
+        try await keys.maintain()
+        try await live.reload()
+    }
+
+    /// The minute's housekeeping: keys move on, what expired is forgotten, the audit chain's head is signed.
+    package func maintain() async throws {
+        try await keys.maintain()
+        let now = environment.time.now
+        let grace = environment.settings.clockSkew
+        _ = try await environment.store.write { writer in
+            try writer.deleteLogins(expiredBefore: now - .seconds(3600))
+                + writer.deleteOneTimeIdentifiers(expiredBefore: now - grace)
+                + writer.deleteSessions(endedBefore: now - .seconds(86400))
+        }
+        try await gate.flushRefusals()
+        try await audit.signHead()
+        try await live.reload()
+    }
+}

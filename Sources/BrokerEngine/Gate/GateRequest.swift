@@ -1,0 +1,92 @@
+package import Broker
+package import BrokerModel
+
+/// What a front asks about: the request that stands at the door. Nothing else enters the decision.
+package struct GateRequest: Sendable {
+    /// The site of the virtual host, as the front's own configuration names it; nil where the front names none.
+    package var site: SiteID?
+    /// The method of the request at the door.
+    package var method: String
+    /// Its raw target, octet for octet.
+    package var target: String
+    /// Its `Cookie` header, or several joined as HTTP/2 splits them.
+    package var cookies: String
+    /// Its `Accept` header.
+    package var accept: String?
+
+    package init(site: SiteID?, method: String, target: String, cookies: String, accept: String?) {
+        self.site = site
+        self.method = method
+        self.target = target
+        self.cookies = cookies
+        self.accept = accept
+    }
+}
+
+/// What the gate says.
+package enum GateAnswer: Sendable {
+    /// Let the request through, with these headers and no others of these names.
+    case allow(GateGrant)
+    /// Let it through without an identity: a public path.
+    case allowPublic
+    /// There is no session. How to say so depends on the request.
+    case signIn(SignIn)
+    /// The target can be read in two ways, or is too long.
+    case badRequest
+    /// The decision cannot be made; nothing passes.
+    case unavailable
+
+    /// The bounded outcome, for metrics and audit.
+    package var outcome: GateOutcome {
+        switch self {
+        case .allow: .allowed
+        case .allowPublic: .allowedPublic
+        case .signIn: .noSession
+        case .badRequest: .badRequest
+        case .unavailable: .unavailable
+        }
+    }
+}
+
+/// The bounded outcomes of the gate.
+package enum GateOutcome: String, Sendable, CaseIterable {
+    case allowed
+    case allowedPublic = "allowed_public"
+    case noSession = "no_session"
+    case badRequest = "bad_request"
+    case unavailable
+}
+
+/// What passes with an allowed request.
+package struct GateGrant: Sendable {
+    /// The full identity header set, names in the order in which they are sent.
+    package var headers: [(name: String, value: String)]
+    /// A renewed session token for the browser, where there is one.
+    package var renewedToken: Secret<String>?
+
+    package init(headers: [(name: String, value: String)], renewedToken: Secret<String>? = nil) {
+        self.headers = headers
+        self.renewedToken = renewedToken
+    }
+}
+
+/// How to tell a browser or a program that there is no session.
+package struct SignIn: Sendable, Hashable {
+    /// The three ways.
+    package enum Way: String, Sendable, Hashable {
+        /// A navigation: go to the login and come back.
+        case redirect
+        /// A form post: nothing may be lost, so the page stays and sign-in opens beside it.
+        case page
+        /// A program: a plain 401.
+        case problem
+    }
+
+    package var way: Way
+    /// The site that the login is for.
+    package var site: SiteID
+    /// The target to come back to; for other methods than GET the site's default.
+    package var returnTarget: String
+    /// Whether the request carried cookies of ours that open nothing and are to be cleared.
+    package var clearsCookies: Bool
+}

@@ -1,0 +1,55 @@
+import Broker
+import BrokerModel
+
+/// Session tokens that were verified in full, with what the gate answers for them. Bounded in number, each by its own
+/// expiry, and dropped as soon as the session ends.
+struct VerifiedTokens: Sendable {
+    /// The most tokens that are remembered.
+    static let maximumCount = 20_000
+
+    /// One verified token.
+    struct Entry: Sendable {
+        var session: SessionID
+        var site: SiteID
+        /// When the token, or the identity header in the answer, must be looked at again.
+        var until: Timestamp
+        var grant: GateGrant
+    }
+
+    private var entries: [String: Entry] = [:]
+    private var tokens: [SessionID: Set<String>] = [:]
+
+    var count: Int { entries.count }
+
+    func grant(for token: String, site: SiteID, at now: Timestamp) -> GateGrant? {
+        guard let entry = entries[token], entry.site == site, now < entry.until else { return nil }
+        return entry.grant
+    }
+
+    mutating func insert(_ token: String, _ entry: Entry) {
+        if entries.count >= Self.maximumCount { evict(at: entry.until) }
+        entries[token] = entry
+        tokens[entry.session, default: []].insert(token)
+    }
+
+    mutating func remove(sessions: Set<SessionID>) {
+        for session in sessions {
+            for token in tokens.removeValue(forKey: session) ?? [] { entries[token] = nil }
+        }
+    }
+
+    mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        tokens.removeAll(keepingCapacity: true)
+    }
+
+    /// Keeps the half that lives longest, so that filling the table costs little per entry.
+    private mutating func evict(at moment: Timestamp) {
+        let kept = entries.sorted { $0.value.until > $1.value.until }.prefix(Self.maximumCount / 2)
+        removeAll()
+        for (token, entry) in kept {
+            entries[token] = entry
+            tokens[entry.session, default: []].insert(token)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Broker
+import BrokerModel
+import Directory
+import Foundation
+
+/// Opens the session for an identity that a module vouched for, after the engine's own checks.
+///
+/// One transaction takes the one-time identifiers, finds or makes the customer, ends the browser's session before, and
+/// inserts the new one with its audit events. Whatever fails leaves nothing.
+struct LoginCompletion: Sendable {
+    private let flow: LoginFlow
+    private var environment: EngineEnvironment { flow.environment }
+
+    init(_ flow: LoginFlow) { self.flow = flow }
+
+    func run(
+        _ identity: VerifiedIdentity, login: LoginTransaction, connection: Connection, startedAt: Timestamp,
+        priorHandle: String?
+    ) async throws -> SignedIn {
+        let now = environment.time.now
+        let organization = try organization(of: connection)
+        guard let site = flow.live.resources.sites[login.site] else {
+            throw LoginError(.notConfigured, detail: "the site is gone")
+        }
+        try IdentityCheck.run(
+            IdentityCheck.all,
+            on: .init(
+                identity: identity, connection: connection, organization: organization,
+                requirements: login.requirements, startedAt: startedAt, now: now, skew: environment.settings.clockSkew))
+        guard let email = identity.email else {
+            throw LoginError(.emailMissing, detail: "the identity carries no e-mail")
+        }
+        let entry = JustInTime.Login(
+            identity: identity, email: email.address, evidence: email.evidence, connection: connection,
+            attributes: AttributeMapper(connection.mapping).map(identity.claims), reference: login.reference, at: now)
+        let opened = try await open(
+            entry, organization: organization, site: site, login: login, priorHandle: priorHandle)
+        return try signedIn(opened, entry, site: site, login: login)
+    }
+
+    private func organization(of connection: Connection) throws(LoginError) -> Organization {
+        guard let organization = flow.live.resources.organizations[connection.organization] else {
+            throw LoginError(.organizationDisabled, detail: "the organization is gone")
+        }
+        return organization
+    }
+
+    // MARK: The transaction
+
+    private struct Opened: Sendable {
+        var session: Session
+        var customer: Customer
+        var handle: Secret<String>
+        var replaced: [Session]
+    }
+
+    private func open(
+        _ entry: JustInTime.Login, organization: Organization, site: Site, login: LoginTransaction, priorHandle: String?
+    ) async throws -> Opened {
+        let connections = flow.live.resources.connections
+        let opened = try await environment.store.write { writer in
+            try takeOneTimeIdentifiers(entry, in: writer)
+            let customer = try customer(for: entry, organization: organization, in: writer) {
+                connections[$0]?.isGuest ?? true
+            }
+            let (session, handle, hash) = try flow.sessions.makeSession(
+                for: entry.identity, customer: customer, site: site, at: entry.at)
+            let replaced = try endPrior(priorHandle, login: login, at: entry.at, in: writer)
+            try writer.insert(session, handleHash: hash)
+            try writer.finish(login.reference)
+            try flow.audit.append(succeeded(entry, customer: customer, session: session, site: site), in: writer)
+            return Opened(session: session, customer: customer, handle: handle, replaced: replaced)
+        }
+        flow.sessions.didEnd(opened.replaced, reason: .replaced)
+        return opened
+    }
+
+    /// A message that was accepted once is never accepted again, whatever process sees it (M29).
+    private func takeOneTimeIdentifiers(_ entry: JustInTime.Login, in writer: any StoreWriter) throws {
+        for identifier in entry.identity.oneTime {
+            guard try writer.take(identifier, scope: "connection/\(entry.connection.id)") else {
+                throw LoginError(.replayed, detail: "the IdP's message was used before")
+            }
+        }
+    }
+
+    private func customer(
+        for entry: JustInTime.Login, organization: Organization, in writer: any StoreWriter,
+        isGuest: @escaping @Sendable (ConnectionID) -> Bool
+    ) throws -> Customer {
+        let directory = JustInTime(audit: flow.audit, randomness: environment.randomness)
+        let decision = Linking.decide(
+            try candidates(for: entry, in: writer), evidence: entry.evidence, connection: entry.connection,
+            organization: organization, isGuest: isGuest)
+        switch decision {
+        case .known(let customer): return try directory.update(customer, from: entry, in: writer)
+        case .moved(let customer), .linked(let customer):
+            try directory.link(entry, to: customer, in: writer)
+            return try directory.update(customer, from: entry, in: writer)
+        case .new: return try directory.create(for: entry, in: writer)
+        case .refused(let code, let detail): throw LoginError(code, detail: detail)
+        }
+    }
+
+    private func candidates(for entry: JustInTime.Login, in reader: any StoreReader) throws -> LinkCandidates {
+        let holder = try reader.customer(holding: entry.email)
+        let previous = try entry.identity.previousSubjects.lazy.compactMap { try reader.link($0) }.first
+        return LinkCandidates(
+            bySubject: try reader.link(entry.identity.subject).flatMap { try reader.customer($0.customer) },
+            byPreviousSubject: try previous.flatMap { try reader.customer($0.customer) }, byEmail: holder,
+            linksOfHolder: try holder.map { try reader.links(of: $0.id) } ?? [])
+    }
+
+    /// The session that this browser had ends: a new sign-in never continues an old one (M47).
+    private func endPrior(
+        _ handle: String?, login: LoginTransaction, at now: Timestamp, in writer: any StoreWriter
+    ) throws -> [Session] {
+        guard let handle, let prior = try writer.session(handleHash: SessionHandle.hash(handle)), prior.endedAt == nil
+        else { return [] }
+        return try flow.sessions.end(
+            .session(prior.id), reason: .replaced, actor: .customer, reference: login.reference, at: now, in: writer)
+    }
+
+    private func succeeded(
+        _ entry: JustInTime.Login, customer: Customer, session: Session, site: Site
+    ) -> AuditEvent {
+        var facts = ["evidence": entry.evidence.rawValue, "groups": String(entry.identity.groups.values.count)]
+        facts["groupsComplete"] = entry.identity.groups.completeness.rawValue
+        for (attribute, problem) in entry.attributes.problems { facts["unmapped.\(attribute)"] = problem.rawValue }
+        return AuditEvent(
+            .loginSucceeded, at: entry.at, actor: .customer, reference: entry.reference, customer: customer.id,
+            organization: customer.organization, connection: entry.connection.id, site: site.id, session: session.id,
+            facts: facts, personal: ["email": entry.email.description])
+    }
+
+    // MARK: What the browser gets
+
+    private func signedIn(
+        _ opened: Opened, _ entry: JustInTime.Login, site: Site, login: LoginTransaction
+    ) throws -> SignedIn {
+        let token = try flow.sessions.token(
+            for: opened.session, customer: opened.customer, site: site, at: entry.at)
+        environment.observer.loginEnded(kind: entry.connection.kind, code: nil, duration: entry.at - login.createdAt)
+        return SignedIn(
+            credentials: SessionService.Credentials(handle: opened.handle, token: token), site: site.id,
+            returnTarget: login.returnTarget, session: opened.session, customer: opened.customer,
+            connection: entry.connection.id, reference: login.reference)
+    }
+}

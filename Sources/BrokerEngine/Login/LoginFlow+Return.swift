@@ -1,0 +1,129 @@
+import Broker
+import BrokerModel
+import Foundation
+
+extension LoginFlow {
+    /// An IdP sent the browser back.
+    ///
+    /// The order matters. The browser is checked before anything is consumed, so that a stranger who learned a state
+    /// cannot burn it; the state is consumed before the module runs, so that of a hundred replays one gets through.
+    package func complete(_ arrival: LoginReturn) async throws -> LoginResult {
+        let pending = try await pendingLogin(for: arrival)
+        let connection = try await openConnection(pending, arrival.connection)
+        guard let consumed = try await consume(pending) else {
+            throw await refuse(
+                pending, LoginError(.loginAlreadyUsed, detail: "the round was answered before"), connection: connection)
+        }
+        do {
+            return try await finish(consumed, connection: connection, arrival)
+        } catch let error as LoginError {
+            throw await refuse(consumed, error, connection: connection)
+        } catch let error as StoreError {
+            throw await refuse(
+                consumed, LoginError(.storeUnavailable, detail: error.detail, underlying: error), connection: connection
+            )
+        }
+    }
+
+    // MARK: Before anything is consumed
+
+    /// Where the round's state stands: `state` in OAuth, `RelayState` in SAML, and the form's own field on our pages.
+    private static func state(in callback: LoginCallback) -> String? {
+        guard callback.endpoint != .answer else { return callback.parameters["transaction"] }
+        return callback.parameters["state"] ?? callback.parameters["RelayState"]
+    }
+
+    private func pendingLogin(for arrival: LoginReturn) async throws -> LoginTransaction {
+        guard let state = Self.state(in: arrival.callback),
+            (1...256).contains(state.utf8.count)
+        else {
+            throw await refuse(nil, LoginError(.stateMismatch, detail: "the callback carries no state"))
+        }
+        let hash = Self.hash(state, "state")
+        guard let login = try await environment.store.read({ try $0.login(stateHash: hash) }) else {
+            throw await refuse(nil, LoginError(.stateMismatch, detail: "no login waits for this state"))
+        }
+        do throws(LoginError) {
+            try checkBrowser(login, arrival.binding(login.reference))
+            try checkConnection(login, arrival.connection)
+            try checkPhase(login)
+            try checkTime(login)
+        } catch {
+            throw await refuse(login, error)
+        }
+        return login
+    }
+
+    /// An answer belongs to the connection that was asked (mix-up, M54).
+    private func checkConnection(_ login: LoginTransaction, _ connection: ConnectionID) throws(LoginError) {
+        guard login.connection == connection else {
+            throw LoginError(.stateMismatch, detail: "the answer came to the callback of connection \(connection)")
+        }
+    }
+
+    private func checkPhase(_ login: LoginTransaction) throws(LoginError) {
+        guard login.phase == .awaiting else {
+            throw LoginError(.loginAlreadyUsed, detail: "the round was answered before")
+        }
+    }
+
+    /// Whatever was disabled or changed while the person was away refuses (Keycloak CVE-2026-3009, M56).
+    private func openConnection(_ login: LoginTransaction, _ id: ConnectionID) async throws -> Connection {
+        try? await live.reload()
+        let resources = live.resources
+        guard let connection = resources.connections[id], connection.isEnabled else {
+            throw await refuse(login, LoginError(.connectionDisabled, detail: "disabled or gone since the login began"))
+        }
+        guard resources.organizations[connection.organization]?.isEnabled == true else {
+            throw await refuse(login, LoginError(.organizationDisabled, detail: "disabled since the login began"))
+        }
+        guard connection.revision == login.connectionRevision else {
+            throw await refuse(
+                login,
+                LoginError(.configurationInvalid, detail: "the connection's settings changed since the login began"))
+        }
+        return connection
+    }
+
+    private func consume(_ login: LoginTransaction) async throws -> LoginTransaction? {
+        guard let hash = login.stateHash else { return nil }
+        let now = environment.time.now
+        do {
+            return try await environment.store.write { try $0.consumeLogin(stateHash: hash, at: now) }
+        } catch {
+            throw await refuse(
+                login, LoginError(.storeUnavailable, detail: "the round was not consumed", underlying: error))
+        }
+    }
+
+    // MARK: The module's answer
+
+    private func finish(
+        _ login: LoginTransaction, connection: Connection, _ arrival: LoginReturn
+    ) async throws -> LoginResult {
+        let sealed = try SealedLogin.open(login, with: environment)
+        guard let sent = sealed.secrets, sealed.tag == SealedLogin.tag(of: connection) else {
+            throw LoginError(.configurationInvalid, detail: "the kept state belongs to other settings")
+        }
+        let pending = PendingLogin(
+            sent: sent, fresh: makeSecrets(), state: LoginState(sealed.state), round: sealed.round,
+            callbackURL: try callbackURL(of: connection), requirements: login.requirements,
+            startedAt: login.roundStartedAt ?? login.createdAt)
+        let outcome = try await provider(for: connection).completeLogin(arrival.callback, resuming: pending)
+        switch outcome {
+        case .identity(let identity):
+            return .signedIn(
+                try await LoginCompletion(self).run(
+                    identity, login: login, connection: connection, startedAt: pending.startedAt,
+                    priorHandle: arrival.priorHandle))
+        case .denied(let denial):
+            throw await refuse(
+                login, code: LoginError.Code(rawValue: denial.reason.rawValue), kind: .loginDenied,
+                facts: ["detail": denial.detail], connection: connection)
+        case .next(let step):
+            let turn = try await keep(
+                step, secrets: pending.fresh, connection: connection, login: login, sealed: sealed, from: .finished)
+            return .turn(turn)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Broker
+import BrokerModel
+import Foundation
+import JOSE
+
+/// What a login keeps between requests that nobody who reads the store may learn: the one-time values, the module's own
+/// bytes, and the e-mail that was typed.
+struct SealedLogin: Codable, Sendable {
+    /// The address that was typed, if one was.
+    var email: EmailAddress?
+    /// The hint that goes to the IdP.
+    var loginHint: String?
+    /// The organization, where the login came by its own link.
+    var organization: OrganizationID?
+    /// How many rounds this connection has had in this login.
+    var round = 0
+    /// The values of the round under way.
+    var secrets: LoginSecrets?
+    /// The module's bytes.
+    var state = Data()
+    /// Which module, connection and settings wrote `state`; with another tag it is refused.
+    var tag: String?
+
+    /// Seals for one login: another login's bytes do not open.
+    func seal(for reference: Reference, with environment: EngineEnvironment) throws -> Data {
+        let octets = Array(try JSONEncoder().encode(self))
+        return Data(
+            try environment.keyring.seal(
+                octets, purpose: "login", associatedData: Array(reference.rawValue.utf8),
+                random: environment.randomness.bytes))
+    }
+
+    /// Opens what `seal` made.
+    static func open(_ login: LoginTransaction, with environment: EngineEnvironment) throws -> SealedLogin {
+        guard !login.sealed.isEmpty else { return SealedLogin() }
+        let octets = try environment.keyring.open(
+            Array(login.sealed), purpose: "login", associatedData: Array(login.reference.rawValue.utf8))
+        return try JSONDecoder().decode(SealedLogin.self, from: Data(octets))
+    }
+
+    /// What ties a module's bytes to the settings that wrote them.
+    static func tag(of connection: Connection) -> String {
+        "\(connection.kind)/\(connection.id)/\(connection.revision)"
+    }
+}

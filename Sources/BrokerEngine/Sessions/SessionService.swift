@@ -1,0 +1,183 @@
+package import Broker
+package import BrokerModel
+import Foundation
+import JOSE
+
+/// Opens, renews and ends sessions.
+package struct SessionService: Sendable {
+    private let environment: EngineEnvironment
+    private let live: LiveState
+    private let audit: AuditLog
+
+    init(_ environment: EngineEnvironment, live: LiveState, audit: AuditLog) {
+        self.environment = environment
+        self.live = live
+        self.audit = audit
+    }
+
+    /// A session together with what the gate needs of its owner.
+    package struct Owner: Sendable {
+        package var session: Session
+        package var customer: Customer
+    }
+
+    /// What a browser gets: the opaque handle that only the broker reads, and the token that fronts read.
+    package struct Credentials: Sendable {
+        package var handle: Secret<String>
+        package var token: Secret<String>
+    }
+
+    // MARK: Opening
+
+    /// A session to insert in the transaction that ends a login, with the hash of its fresh handle.
+    func makeSession(
+        for identity: VerifiedIdentity, customer: Customer, site: Site, at now: Timestamp
+    ) throws -> (session: Session, handle: Secret<String>, handleHash: Data) {
+        let id = SessionID.random(environment.randomness)
+        let handle = environment.randomness.token(bytes: 32)
+        let sealed = try identity.upstream.map {
+            Data(
+                try environment.keyring.seal(
+                    Array($0.handle), purpose: "upstream-handle", associatedData: Array(id.rawValue.utf8)))
+        }
+        var authentication = identity.authentication
+        authentication.authTime = authentication.authTime ?? now
+        let session = Session(
+            id: id, customer: customer.id, subject: identity.subject, organization: customer.organization,
+            site: site.id, createdAt: now, lastSeenAt: now, idleDeadline: now + site.lifetimes.idle,
+            absoluteDeadline: now + site.lifetimes.absolute, authentication: authentication,
+            upstreamSessionID: identity.upstream?.sessionID, upstreamHandle: sealed)
+        return (session, Secret(handle), SessionHandle.hash(handle))
+    }
+
+    /// The session at the IdP, opened, for an upstream logout.
+    package func upstreamSession(of session: Session) throws -> UpstreamSession? {
+        guard let sealed = session.upstreamHandle else { return nil }
+        let handle = try environment.keyring.open(
+            Array(sealed), purpose: "upstream-handle", associatedData: Array(session.id.rawValue.utf8))
+        return UpstreamSession(sessionID: session.upstreamSessionID, handle: Data(handle))
+    }
+
+    // MARK: Looking up
+
+    /// The live session that a handle opens, with its owner; nil where there is none.
+    package func owner(handle: String) async throws -> Owner? {
+        let hash = SessionHandle.hash(handle)
+        let now = environment.time.now
+        let resources = live.resources
+        return try await environment.store.read { reader in
+            guard let session = try reader.session(handleHash: hash) else { return nil }
+            return try Self.owner(of: session, resources: resources, at: now, in: reader)
+        }
+    }
+
+    /// The owner of a live session, by its id.
+    func owner(_ id: SessionID) async throws -> Owner? {
+        let now = environment.time.now
+        let resources = live.resources
+        return try await environment.store.read { reader in
+            guard let session = try reader.session(id) else { return nil }
+            return try Self.owner(of: session, resources: resources, at: now, in: reader)
+        }
+    }
+
+    /// A session counts only while its customer, organization and connection may sign in (M56).
+    private static func owner(
+        of session: Session, resources: Resources, at now: Timestamp, in reader: any StoreReader
+    ) throws -> Owner? {
+        guard session.isLive(at: now), let customer = try reader.customer(session.customer),
+            customer.status == .active, resources.organizations[session.organization]?.isEnabled == true,
+            resources.connections[session.subject.connection]?.isEnabled == true
+        else { return nil }
+        return Owner(session: session, customer: customer)
+    }
+
+    // MARK: Renewing
+
+    /// Moves the idle deadline and issues a fresh token for a site.
+    package func renew(_ owner: Owner, site: Site) async throws -> Secret<String> {
+        let now = environment.time.now
+        let deadline = min(now + site.lifetimes.idle, owner.session.absoluteDeadline)
+        try await environment.store.write { writer in
+            try writer.renew(owner.session.id, lastSeenAt: now, idleDeadline: deadline)
+        }
+        return try token(for: owner.session, customer: owner.customer, site: site, at: now)
+    }
+
+    /// Issues a token. It never outlives its session.
+    func token(for session: Session, customer: Customer, site: Site, at now: Timestamp) throws -> Secret<String> {
+        guard let key = live.keys.signingKey(.session) else {
+            throw StoreError(.unavailable, detail: "no active session key")
+        }
+        let expires = min(
+            now + min(environment.settings.tokenLifetime, site.lifetimes.idle), session.absoluteDeadline)
+        let claims = SessionTokenClaims(
+            issuer: environment.settings.publicURL, customer: customer.id, site: site.id, issuedAt: now.seconds,
+            expiresAt: expires.seconds, tokenID: environment.randomness.token(bytes: 16), session: session.id,
+            authenticatedAt: (session.authentication.authTime ?? session.createdAt).seconds,
+            acr: session.authentication.acr, amr: session.authentication.amr, email: customer.email?.description,
+            name: customer.displayName, organization: customer.organization,
+            connection: session.subject.connection, groups: customer.groups.values, portals: ["*"])
+        return Secret(try SessionToken.issue(claims, with: key))
+    }
+
+    // MARK: Ending
+
+    /// Ends sessions, in the store and in this process before it returns, and records each.
+    @discardableResult
+    package func end(
+        _ selection: SessionSelection, reason: Session.EndReason, actor: AuditEvent.Actor, reference: Reference? = nil
+    ) async throws -> Int {
+        let now = environment.time.now
+        let ended = try await environment.store.write { writer in
+            try end(selection, reason: reason, actor: actor, reference: reference, at: now, in: writer)
+        }
+        didEnd(ended, reason: reason)
+        return ended.count
+    }
+
+    /// Ends sessions inside a larger transaction; the caller then calls `didEnd`.
+    func end(
+        _ selection: SessionSelection, reason: Session.EndReason, actor: AuditEvent.Actor, reference: Reference?,
+        at now: Timestamp, in writer: any StoreWriter
+    ) throws -> [Session] {
+        let ended = try writer.endSessions(selection, reason: reason, at: now)
+        for session in ended {
+            try audit.append(
+                AuditEvent(
+                    reason == .signedOut ? .logout : .sessionEnded, at: now, actor: actor, reference: reference,
+                    customer: session.customer, organization: session.organization,
+                    connection: session.subject.connection, site: session.site, session: session.id,
+                    code: reason.rawValue), in: writer)
+        }
+        return ended
+    }
+
+    /// Drops what this process remembers of ended sessions.
+    func didEnd(_ ended: [Session], reason: Session.EndReason) {
+        live.forget(ended.map(\.id))
+        if !ended.isEmpty { environment.observer.sessionsEnded(reason, count: ended.count) }
+    }
+
+    /// Live sessions, newest first.
+    package func list(_ selection: SessionSelection, limit: Int) async throws -> [Session] {
+        let now = environment.time.now
+        return try await environment.store.read { try $0.liveSessions(selection, at: now, limit: limit) }
+    }
+}
+
+/// The opaque session handle.
+package enum SessionHandle {
+    /// What ties a form to the session that was shown it: whoever cannot read the handle cannot make it.
+    package static func formToken(_ handle: String) -> String {
+        Base64URL.encode(Digests.sha256("session-form\n" + handle))
+    }
+
+    /// Whether a form's token is the one of this handle, in constant time.
+    package static func isFormToken(_ token: String, of handle: String) -> Bool {
+        Digests.constantTimeEquals(Array(token.utf8), Array(formToken(handle).utf8))
+    }
+
+    /// What the store keeps of a handle: a reader of the store cannot use it.
+    static func hash(_ handle: String) -> Data { Data(Digests.sha256("session-handle\n" + handle)) }
+}

@@ -1,0 +1,123 @@
+package import Broker
+
+/// Something that happened, before it is chained.
+package struct AuditEvent: Sendable, Hashable {
+    /// Who made it happen.
+    package enum Actor: Sendable, Hashable {
+        /// A person with a session or in a login.
+        case customer
+        /// An operator at the command line, by the name of the operating-system user.
+        case administrator(String)
+        /// An identity provider's server.
+        case identityProvider
+        /// The broker itself.
+        case system
+        /// Somebody without a session.
+        case anonymous
+    }
+
+    /// What happened.
+    package var kind: AuditKind
+    /// When.
+    package var at: Timestamp
+    /// Who made it happen.
+    package var actor: Actor
+    /// The login or refusal it belongs to.
+    package var reference: Reference?
+    /// The customer it is about.
+    package var customer: CustomerID?
+    /// The organization it is about.
+    package var organization: OrganizationID?
+    /// The connection it is about.
+    package var connection: ConnectionID?
+    /// The site it is about.
+    package var site: SiteID?
+    /// The session it is about.
+    package var session: SessionID?
+    /// The bounded cause of a refusal.
+    package var code: String?
+    /// What an operator needs to know; no personal data, no secret.
+    package var facts: [String: String]
+    /// Personal data (names, e-mails): sealed under the customer's own key, or under the login's where no customer is
+    /// known, so that it can be erased without breaking the chain.
+    package var personal: [String: String]
+
+    package init(
+        _ kind: AuditKind, at: Timestamp, actor: Actor, reference: Reference? = nil, customer: CustomerID? = nil,
+        organization: OrganizationID? = nil, connection: ConnectionID? = nil, site: SiteID? = nil,
+        session: SessionID? = nil, code: String? = nil, facts: [String: String] = [:], personal: [String: String] = [:]
+    ) {
+        self.kind = kind
+        self.at = at
+        self.actor = actor
+        self.reference = reference
+        self.customer = customer
+        self.organization = organization
+        self.connection = connection
+        self.site = site
+        self.session = session
+        self.code = code
+        self.facts = facts
+        self.personal = personal
+    }
+}
+
+/// The event catalogue: every kind of event, with what it means. Published as a table by `vestibule audit catalogue`.
+package enum AuditKind: String, Sendable, Codable, CaseIterable {
+    case loginStarted = "login.started"
+    case loginRouted = "login.routed"
+    case loginSucceeded = "login.succeeded"
+    case loginDenied = "login.denied"
+    case loginFailed = "login.failed"
+    case logout = "session.signed_out"
+    case sessionEnded = "session.ended"
+    case customerCreated = "customer.created"
+    case customerChanged = "customer.changed"
+    case customerLinked = "customer.linked"
+    case customerUnlinked = "customer.unlinked"
+    case customerDisabled = "customer.disabled"
+    case customerEnabled = "customer.enabled"
+    case customerExported = "customer.exported"
+    case customerErased = "customer.erased"
+    case resourceCreated = "resource.created"
+    case resourceChanged = "resource.changed"
+    case resourceDeleted = "resource.deleted"
+    case keyPublished = "key.published"
+    case keyActivated = "key.activated"
+    case keyRetired = "key.retired"
+    case keyRemoved = "key.removed"
+    case gateRefused = "gate.refused"
+    case serverStarted = "server.started"
+    case serverStopped = "server.stopped"
+
+    /// One sentence for the published table.
+    package var meaning: String {
+        switch self {
+        case .loginStarted: "A browser without a session began a login."
+        case .loginRouted: "The login was sent to a connection, by e-mail domain, address, hint or choice."
+        case .loginSucceeded: "The IdP vouched, every check passed, and a session was opened."
+        case .loginDenied: "The IdP, or the person at the IdP, said no."
+        case .loginFailed: "A check refused the login; `code` says which."
+        case .logout: "The person signed out; the session is over everywhere."
+        case .sessionEnded: "A session ended for another reason than a sign-out; `code` says which."
+        case .customerCreated: "A first login made a customer."
+        case .customerChanged: "A login changed a customer's e-mail, name, groups or attributes."
+        case .customerLinked: "An identity was tied to a customer."
+        case .customerUnlinked: "An identity's tie to a customer was removed."
+        case .customerDisabled: "A customer may no longer sign in; their sessions ended."
+        case .customerEnabled: "A customer may sign in again."
+        case .customerExported: "A customer's data was exported for them."
+        case .customerErased: "A customer's personal data was erased, also from the past of this log."
+        case .resourceCreated: "Configuration gained a resource."
+        case .resourceChanged: "A resource's configuration changed."
+        case .resourceDeleted: "Configuration lost a resource."
+        case .keyPublished: "A signing key entered the JWKS."
+        case .keyActivated: "A signing key began to sign, after the witness verified its probe."
+        case .keyRetired: "A signing key stopped signing."
+        case .keyRemoved: "A signing key left the JWKS."
+        case .gateRefused: "The gate refused requests: the first at once, then one event a minute with a count."
+        case .serverStarted: "A server process started."
+        case .serverStopped: "A server process stopped in order."
+        }
+    }
+}

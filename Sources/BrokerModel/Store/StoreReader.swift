@@ -1,0 +1,67 @@
+package import Broker
+package import Foundation
+
+/// What can be read in one consistent state.
+package protocol StoreReader {
+    // MARK: Resources
+
+    /// Everything that operators configured.
+    func resources() throws -> Resources
+    /// The revision of what operators configured.
+    func resourceRevision() throws -> Int64
+
+    // MARK: Logins
+
+    /// The login whose forms carry a handle with this hash, in any phase.
+    func login(handleHash: Data) throws -> LoginTransaction?
+    /// The login whose round under way has a state with this hash, or had it.
+    func login(stateHash: Data) throws -> LoginTransaction?
+
+    // MARK: People
+
+    func customer(_ id: CustomerID) throws -> Customer?
+    /// The live customer that holds an address.
+    func customer(holding address: EmailAddress) throws -> Customer?
+    /// Customers in order of id, after one, at most `limit`.
+    func customers(
+        organization: OrganizationID?, matching text: String?, after: CustomerID?, limit: Int
+    ) throws -> [Customer]
+    func link(_ subject: SubjectKey) throws -> IdentityLink?
+    func links(of customer: CustomerID) throws -> [IdentityLink]
+
+    // MARK: Sessions
+
+    func session(_ id: SessionID) throws -> Session?
+    /// The session that a handle with this hash opens, ended or not.
+    func session(handleHash: Data) throws -> Session?
+    /// Sessions that have not ended and whose deadlines are ahead, newest first.
+    func liveSessions(_ selection: SessionSelection, at now: Timestamp, limit: Int) throws -> [Session]
+    /// How many such sessions there are.
+    func liveSessionCount(at now: Timestamp) throws -> Int
+    /// The epoch of the last ended session; 0 before the first.
+    func revocationEpoch() throws -> Int64
+    /// Sessions that ended after an epoch, in order, at most `limit`.
+    func revocations(after epoch: Int64, limit: Int) throws -> [Revocation]
+
+    // MARK: Keys
+
+    /// The keys of a use, oldest first.
+    func keys(_ use: StoredKey.Use) throws -> [StoredKey]
+
+    // MARK: Memory
+
+    func memory(_ connection: ConnectionID, _ key: String) throws -> MemoryEntry?
+
+    // MARK: Audit
+
+    /// The last record.
+    func lastAuditRecord() throws -> AuditRecord?
+    /// Records in order of position, at most `limit`.
+    func auditRecords(_ filter: AuditFilter, limit: Int) throws -> [AuditRecord]
+    /// The newest signed head.
+    func lastAuditHead() throws -> AuditHead?
+    /// Every signed head, oldest first.
+    func auditHeads() throws -> [AuditHead]
+    /// The sealed key under which an owner's personal data stands; the owner is a customer id or `login/<reference>`.
+    func personalKey(_ owner: String) throws -> Data?
+}

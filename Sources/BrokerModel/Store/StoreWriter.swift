@@ -1,0 +1,91 @@
+package import Broker
+package import Foundation
+
+/// What can be changed in one transaction. A writer also reads, and sees its own changes.
+package protocol StoreWriter: StoreReader {
+    // MARK: Resources
+
+    /// Inserts or replaces. Throws `conflict` where another organization owns one of its domains or addresses.
+    func put(_ organization: Organization) throws
+    /// Inserts or replaces.
+    func put(_ connection: Connection) throws
+    /// Inserts or replaces. Throws `conflict` where another site has its origin.
+    func put(_ site: Site) throws
+    func delete(organization: OrganizationID) throws
+    /// Deletes it with what it remembered.
+    func delete(connection: ConnectionID) throws
+    func delete(site: SiteID) throws
+    /// Raises the revision that other processes watch; once per changing transaction.
+    func raiseResourceRevision() throws
+
+    // MARK: Logins
+
+    func insert(_ login: LoginTransaction) throws
+    /// Begins a round: stores the login's new phase, connection, round, state and sealed values if it still is in the
+    /// given phase and round. Returns whether it was.
+    func advance(_ login: LoginTransaction, from phase: LoginTransaction.Phase, round: Int) throws -> Bool
+    /// Ends the round whose state has this hash, in one statement: of many callers one gets the login as it was, the
+    /// others nil. The login is `finished` from then on, unless `advance` begins a further round.
+    func consumeLogin(stateHash: Data, at now: Timestamp) throws -> LoginTransaction?
+    /// Ends a login.
+    func finish(_ reference: Reference) throws
+    /// Forgets logins that expired before a moment; returns how many.
+    func deleteLogins(expiredBefore moment: Timestamp) throws -> Int
+
+    // MARK: One-time identifiers
+
+    /// Takes an identifier in a scope for the first time. False where it was taken before.
+    func take(_ identifier: OneTimeIdentifier, scope: String) throws -> Bool
+    func deleteOneTimeIdentifiers(expiredBefore moment: Timestamp) throws -> Int
+
+    // MARK: People
+
+    /// Throws `conflict` where a live customer holds the e-mail.
+    func insert(_ customer: Customer) throws
+    /// Throws `conflict` where another live customer holds the e-mail, and where there is no such customer.
+    func update(_ customer: Customer) throws
+    /// Throws `conflict` where the identity is linked already.
+    func insert(_ link: IdentityLink) throws
+    /// Throws `conflict` where there is no such link.
+    func update(_ link: IdentityLink) throws
+    /// Returns whether there was one.
+    func delete(link subject: SubjectKey) throws -> Bool
+
+    // MARK: Sessions
+
+    /// Stores a session and the hash of its handle.
+    func insert(_ session: Session, handleHash: Data) throws
+    /// Moves the idle deadline of a session that is live at `lastSeenAt`; does nothing to any other.
+    func renew(_ session: SessionID, lastSeenAt: Timestamp, idleDeadline: Timestamp) throws
+    /// Ends sessions that have not ended and gives each an epoch; returns those that ended now, oldest first. For the
+    /// reason `expired` only those past a deadline; for any other reason also those, so that a clock that is set back
+    /// revives none.
+    func endSessions(_ selection: SessionSelection, reason: Session.EndReason, at now: Timestamp) throws -> [Session]
+    /// Forgets sessions that ended or expired before a moment; returns how many.
+    func deleteSessions(endedBefore moment: Timestamp) throws -> Int
+
+    // MARK: Keys
+
+    /// Throws `conflict` where a key of this use is in state `next` or `active` already and this one would be a second.
+    func insert(_ key: StoredKey) throws
+    /// Moves a key on if it is still in the given state. Returns whether it was.
+    func update(_ key: StoredKey, from state: StoredKey.State) throws -> Bool
+    func delete(key id: String) throws
+
+    // MARK: Memory
+
+    /// Stores bytes if the entry's version is still the expected one; nil expects no entry.
+    func setMemory(
+        _ connection: ConnectionID, _ key: String, bytes: Data, at now: Timestamp, expected: Int64?
+    ) throws -> Bool
+
+    // MARK: Audit
+
+    /// Appends a record. Throws `conflict` where its position is taken.
+    func insert(_ record: AuditRecord) throws
+    func insert(_ head: AuditHead) throws
+    /// Stores the sealed key of an owner of personal data.
+    func insertPersonalKey(_ owner: String, sealed: Data) throws
+    /// Destroys it: what it sealed can never be read again.
+    func deletePersonalKey(_ owner: String) throws
+}

@@ -1,0 +1,120 @@
+import Broker
+
+/// What a document must look like. Checks, JSON Schema and environment overrides all come from one shape, so that they
+/// cannot disagree.
+indirect enum Shape: Sendable {
+    /// Text of a form.
+    case text(TextForm)
+    /// Yes or no.
+    case flag
+    /// One of these words.
+    case choice([String])
+    /// Where a secret is, never the secret.
+    case secret
+    /// A list.
+    case list(Shape)
+    /// A mapping from free keys.
+    case map(Shape)
+    /// A mapping with these members and no others.
+    case object([Member])
+    /// A mapping with exactly one of these members.
+    case oneOf([Member])
+    /// A scalar of the first shape, or a mapping of the second.
+    case either(Shape, Shape)
+    /// The settings of a connection, which its kind describes.
+    case settings
+
+    /// One member of a mapping.
+    struct Member: Sendable {
+        var key: String
+        var shape: Shape
+        var help: String
+        /// What holds where the key is absent, as it would be typed.
+        var standard: String?
+        var isRequired: Bool
+
+        init(_ key: String, _ shape: Shape, _ help: String, standard: String? = nil, isRequired: Bool = false) {
+            self.key = key
+            self.shape = shape
+            self.help = help
+            self.standard = standard
+            self.isRequired = isRequired
+        }
+    }
+}
+
+// MARK: Checking
+
+extension Shape {
+    /// Every way in which a value does not fit.
+    func problems(in value: SettingsValue, at path: [String] = []) -> [SettingsError.Problem] {
+        switch (self, value) {
+        case (.text(let form), .string(let text)):
+            form.accepts(text) ? [] : [.init(path: path, text: "must be \(form.name)")]
+        case (.text(let form), .integer), (.text(let form), .number), (.text(let form), .bool):
+            [.init(path: path, text: "must be \(form.name); put it in quotes")]
+        case (.text(let form), _): [.init(path: path, text: "must be \(form.name)")]
+        case (.flag, .bool): []
+        case (.flag, _): [.init(path: path, text: "must be true or false")]
+        case (.choice(let words), .string(let word)) where words.contains(word): []
+        case (.choice(let words), _): [.init(path: path, text: "must be one of \(words.joined(separator: ", "))")]
+        case (.secret, .string(let text)) where SecretReference(text) != nil: []
+        case (.secret, _):
+            [.init(path: path, text: "must say where the secret is, env:NAME or file:PATH, and never be the secret")]
+        case (.list(let element), .array(let values)):
+            values.enumerated().flatMap { element.problems(in: $1, at: path + [String($0)]) }
+        case (.list, _): [.init(path: path, text: "must be a list")]
+        case (.map(let element), .object(let object)):
+            object.sorted { $0.key < $1.key }.flatMap { element.problems(in: $1, at: path + [$0]) }
+        case (.object(let members), .object(let object)): Self.problems(in: object, members, at: path)
+        case (.oneOf(let members), .object(let object)): Self.problems(in: object, oneOf: members, at: path)
+        case (.either(_, let mapping), .object): mapping.problems(in: value, at: path)
+        case (.either(let scalar, _), _): scalar.problems(in: value, at: path)
+        case (.settings, .object): []
+        case (.map, _), (.object, _), (.oneOf, _), (.settings, _): [.init(path: path, text: "must be a mapping")]
+        }
+    }
+
+    private static func problems(
+        in object: [String: SettingsValue], _ members: [Member], at path: [String]
+    ) -> [SettingsError.Problem] {
+        unknown(object, members, at: path)
+            + members.flatMap { member -> [SettingsError.Problem] in
+                if let value = object[member.key] { return member.shape.problems(in: value, at: path + [member.key]) }
+                return member.isRequired ? [.init(path: path + [member.key], text: "is required")] : []
+            }
+    }
+
+    private static func problems(
+        in object: [String: SettingsValue], oneOf members: [Member], at path: [String]
+    ) -> [SettingsError.Problem] {
+        let known = members.filter { object[$0.key] != nil }
+        let names = members.map(\.key).joined(separator: ", ")
+        return unknown(object, members, at: path)
+            + (known.count == 1 ? [] : [.init(path: path, text: "must have exactly one of \(names)")])
+            + known.flatMap { $0.shape.problems(in: object[$0.key] ?? .null, at: path + [$0.key]) }
+    }
+
+    /// A misspelt key would otherwise silently mean the standard.
+    private static func unknown(
+        _ object: [String: SettingsValue], _ members: [Member], at path: [String]
+    ) -> [SettingsError.Problem] {
+        let known = Set(members.map(\.key))
+        return object.keys.filter { !known.contains($0) }.sorted().map { key in
+            .init(path: path + [key], text: "is not a key here; known: \(known.sorted().joined(separator: ", "))")
+        }
+    }
+}
+
+// MARK: Walking
+
+extension Shape {
+    /// Every scalar below mappings, by its path: what the environment can override.
+    func scalars(at path: [String] = []) -> [(path: [String], shape: Shape)] {
+        switch self {
+        case .object(let members): members.flatMap { $0.shape.scalars(at: path + [$0.key]) }
+        case .text, .flag, .choice, .secret: [(path, self)]
+        case .list, .map, .oneOf, .either, .settings: []
+        }
+    }
+}

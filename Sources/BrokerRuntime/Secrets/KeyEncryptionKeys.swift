@@ -1,0 +1,30 @@
+import Broker
+import JOSE
+
+/// The keys that seal what rests in the store.
+enum KeyEncryptionKeys {
+    /// The present key with the earlier ones.
+    static func keyring(
+        _ configuration: ServerConfiguration, with secrets: SecretSource
+    ) throws(SettingsError) -> Keyring {
+        var previous: [KeyEncryptionKey] = []
+        for reference in configuration.previousKEKs { previous.append(try open(reference, with: secrets)) }
+        return Keyring(current: try open(configuration.kek, with: secrets), previous: previous)
+    }
+
+    /// One key: 32 octets that look random.
+    static func open(_ reference: SecretReference, with secrets: SecretSource) throws(SettingsError) -> KeyEncryptionKey {
+        let secret: Secret<String>
+        do throws(SettingsError) {
+            secret = try secrets.value(of: reference)
+        } catch {
+            throw SettingsError(at: [], "\(error.description); `vestibule kek generate` makes one")
+        }
+        do {
+            return try KeyEncryptionKey(text: secret.reveal())
+        } catch {
+            throw SettingsError(
+                at: [], "\(reference) does not hold 32 random octets as base64 or hex; `vestibule kek generate` makes some")
+        }
+    }
+}

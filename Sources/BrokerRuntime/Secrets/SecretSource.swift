@@ -1,0 +1,56 @@
+package import Broker
+import Foundation
+
+/// Reads secrets from the environment and from files, when they are used.
+package struct SecretSource: Sendable {
+    private let environment: [String: String]
+    /// Where relative paths begin.
+    private let base: URL?
+
+    package init(environment: [String: String], base: URL? = nil) {
+        self.environment = environment
+        self.base = base
+    }
+
+    /// The same for provider modules.
+    package var resolver: SecretResolver {
+        SecretResolver { reference throws(SettingsError) in try value(of: reference) }
+    }
+
+    /// The secret behind a reference. The error names the place and never what was found there.
+    package func value(of reference: SecretReference) throws(SettingsError) -> Secret<String> {
+        let reference = base.map { reference.absolute(from: $0) } ?? reference
+        switch reference.place {
+        case .environment(let name):
+            guard let text = environment[name], !text.isEmpty else {
+                throw SettingsError(at: [], "environment variable \(name) is not set")
+            }
+            guard text.utf8.count <= PrivateFile.maximumOctets else {
+                throw SettingsError(at: [], "environment variable \(name) is longer than 64 KiB")
+            }
+            return Secret(text)
+        case .file(let path):
+            if let problem = PrivateFile.problem(at: path) { throw SettingsError(at: [], "\(reference): \(problem)") }
+            guard let text = PrivateFile.text(of: path), !text.isEmpty else {
+                throw SettingsError(at: [], "\(reference): the file is empty, longer than 64 KiB or not UTF-8")
+            }
+            return Secret(text)
+        }
+    }
+}
+
+extension SecretReference {
+    /// A reference to an environment variable.
+    init(environment name: String) {
+        // `env:` and a name are a reference whatever the name.
+        self = SecretReference("env:\(name)") ?? Self.unset
+    }
+
+    private static let unset = SecretReference(environment: "UNSET")
+
+    /// The reference with its file's path from a folder on.
+    func absolute(from base: URL) -> SecretReference {
+        guard case .file(let path) = place else { return self }
+        return SecretReference("file:\(URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL.path)") ?? self
+    }
+}

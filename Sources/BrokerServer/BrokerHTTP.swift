@@ -1,0 +1,106 @@
+package import BrokerEngine
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+
+/// The two listeners of one server process: the public one for people and IdPs, the internal one for fronts.
+package struct BrokerHTTP: Service {
+    private let web: Web
+    private let settings: ServerSettings
+    private let metrics: PrometheusMetrics
+    private let logger: Logger
+    private let onReady: @Sendable (BoundListeners) -> Void
+
+    /// Loads every template and certificate, so that a server which starts can show each of its pages.
+    package init(
+        engine: Engine, settings: ServerSettings, metrics: PrometheusMetrics, logger: Logger,
+        onReady: @escaping @Sendable (BoundListeners) -> Void = { _ in }
+    ) throws {
+        web = try Web(engine: engine, logger: logger)
+        self.settings = settings
+        self.metrics = metrics
+        self.logger = logger
+        self.onReady = onReady
+    }
+
+    /// Serves until the task's service group shuts down.
+    package func run() async throws {
+        let bound = Mutex(BoundListeners())
+        let remaining = Mutex(2)
+        let ready: @Sendable ((inout BoundListeners) -> Void) -> Void = { note in
+            bound.withLock { note(&$0) }
+            let left = remaining.withLock { count in
+                count -= 1
+                return count
+            }
+            if left == 0 { onReady(bound.withLock { $0 }) }
+        }
+        let publicServer = try publicApplication { channel in
+            ready { $0.publicPort = channel.localAddress?.port }
+        }
+        let internalServer = internalApplication { channel in
+            ready { $0.internalPort = channel.localAddress?.port }
+        }
+        var configuration = ServiceGroupConfiguration(services: [publicServer, internalServer], logger: logger)
+        configuration.maximumGracefulShutdownDuration = settings.shutdownBound
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    // MARK: The two applications
+
+    private func publicApplication(
+        _ onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) throws -> some ApplicationProtocol {
+        let server: HTTPServerBuilder
+        if let tls = settings.tls {
+            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
+            let key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
+            let configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(key))
+            server = try .tls(.http1(configuration: Self.channel), tlsConfiguration: configuration)
+        } else {
+            server = .http1(configuration: Self.channel)
+        }
+        return Application(
+            router: PublicRoutes(web).router(), server: server,
+            configuration: .init(address: settings.publicListener.address, serverName: nil),
+            onServerRunning: onServerRunning, logger: logger)
+    }
+
+    private func internalApplication(
+        _ onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> some ApplicationProtocol {
+        let gate = web.engine.gate
+        return Application(
+            router: InternalRoutes(web, metrics: metrics).router(),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [GateFastPath(gate: gate)], idleTimeout: .seconds(120))),
+            configuration: .init(address: settings.internalListener.address, serverName: nil),
+            onServerRunning: onServerRunning, logger: logger)
+    }
+
+    /// Headers of one request are bounded well above what browsers send and well below what hurts.
+    private static var channel: HTTP1Channel.Configuration {
+        .init(
+            idleTimeout: .seconds(60),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
+    }
+}
+
+extension ServerSettings.Listener {
+    fileprivate var address: BindAddress {
+        switch self {
+        case .tcp(let host, let port): .hostname(host, port: port)
+        case .unix(let path): .unixDomainSocket(path: path)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import BrokerEngine
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Answers warm gate checks on the event loop, before Hummingbird: no task, no hop, no router.
+///
+/// Stands behind the HTTP codec of the internal listener. Whatever it cannot answer at once, a request with a body and a
+/// request behind one that is still being answered go on unchanged.
+///
+/// `@unchecked Sendable`: a channel handler; all state is touched on its channel's event loop only.
+final class GateFastPath: ChannelDuplexHandler, RemovableChannelHandler, @unchecked Sendable {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let gate: Gate
+    /// Requests that went on and are not answered yet.
+    private var inFlight = 0
+    /// The answer to the request whose end is still to come.
+    private var pending: HTTPResponse?
+
+    init(gate: Gate) { self.gate = gate }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        switch part {
+        case .head(let head):
+            if inFlight == 0, let answer = answer(to: head) {
+                pending = answer
+            } else {
+                inFlight += 1
+                context.fireChannelRead(data)
+            }
+        case .body:
+            // An answered request has no body: `answer(to:)` looked.
+            if pending == nil { context.fireChannelRead(data) }
+        case .end:
+            guard let answer = pending else { return context.fireChannelRead(data) }
+            pending = nil
+            context.write(wrapOutboundOut(.head(answer)), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { inFlight -= 1 }
+        context.write(data, promise: promise)
+    }
+
+    private func answer(to head: HTTPRequest) -> HTTPResponse? {
+        guard head.method == .get, head.path == NginxDialect.path, head.headerFields[.transferEncoding] == nil,
+            head.headerFields[.contentLength].map({ $0 == "0" }) ?? true,
+            let request = GateHeaders.request(from: head.headerFields),
+            case .allow(let grant)? = gate.warmAnswer(request)
+        else { return nil }
+        return NginxDialect.allowed(grant, cookie: nil)
+    }
+}

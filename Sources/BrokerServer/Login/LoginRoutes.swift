@@ -1,0 +1,151 @@
+import Broker
+import BrokerEngine
+import BrokerModel
+import Hummingbird
+
+/// From the first redirect to the IdP.
+struct LoginRoutes: Sendable {
+    private let web: Web
+
+    init(_ web: Web) { self.web = web }
+
+    func add(to group: RouterGroup<WebContext>) {
+        group.get("start") { request, _ in try await start(request, slug: nil) }
+        group.get("t/:slug") { request, context in try await start(request, slug: context.parameters.require("slug")) }
+        group.get("login/:handle") { request, context in try await identifyPage(request, context) }
+        group.post("login/:handle") { request, context in try await post(request, context) }
+        group.get("login/:handle/choose") { request, context in try await choosePage(request, context) }
+        group.get("login/:handle/sent") { request, context in try await sentPage(request, context) }
+        group.get("continue/:handle") { request, context in try await proceed(request, context) }
+    }
+
+    // MARK: Starting
+
+    /// A live session needs no login: it goes where it wanted to go. Everybody else gets a login of their own.
+    private func start(_ request: Request, slug: String?) async throws -> Response {
+        guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
+        let query = try request.query()
+        let start = LoginStart(
+            site: site.id, returnTarget: query["rd"] ?? "", loginHint: query["login_hint"],
+            connectionHint: query["connection"], domainHint: query["domain_hint"], organizationSlug: slug,
+            locales: request.locales)
+        if query["prompt"] != "login", let handle = request.cookie(web.cookies.handle),
+            try await web.engine.sessions.owner(handle: handle) != nil
+        {
+            return web.redirect(to: web.engine.login.returnTarget(start.returnTarget, site: site))
+        }
+        let login = try await web.engine.login.start(start)
+        return try web.follow(login.next, handle: login.handle, site: site)
+            .setting(bindingCookies(for: login, request), isSecure: web.isSecure)
+    }
+
+    /// One binding cookie per pending login, at most ten per browser: the oldest give way (references sort by age).
+    private func bindingCookies(for login: StartedLogin, _ request: Request) -> [SetCookie] {
+        let prefix = web.cookies.loginPrefix
+        let old = CookieHeader.suffixes(after: prefix, in: request.cookieHeader).sorted()
+        let surplus = old.prefix(max(0, old.count - (Web.maximumPendingLogins - 1)))
+        return surplus.map { SetCookie.clearing(prefix + $0, sameSite: .none) } + [
+            SetCookie(
+                name: prefix + login.reference.rawValue, value: login.binding.reveal(),
+                maxAge: web.engine.environment.settings.loginLifetime, sameSite: .none)
+        ]
+    }
+
+    // MARK: Pages
+
+    private func identifyPage(_ request: Request, _ context: WebContext) async throws -> Response {
+        let visit = try web.visit(request, context)
+        let view = try await web.engine.login.view(visit)
+        return identifyPage(view, handle: visit.handle, request: request)
+    }
+
+    private func identifyPage(
+        _ view: LoginView, handle: String, request: Request, error: String? = nil, typed: String? = nil
+    ) -> Response {
+        let site = web.engine.live.resources.sites[view.site]
+        let isOpen = site?.discovery == .open
+        return web.page(
+            IdentifyPage(
+                action: web.path("login/\(handle)"), transaction: handle, email: typed ?? view.email?.description,
+                error: error, choices: isOpen ? publicChoices() : [],
+                remembered: isOpen ? remembered(request) : nil, support: web.support(nil, site: site)),
+            site: site, status: error == nil ? .ok : .unprocessableContent)
+    }
+
+    private func publicChoices() -> [Choice] {
+        web.engine.live.resources.publicChoices.map { Choice(id: $0.id.rawValue, label: $0.name) }
+    }
+
+    /// The connection of the last sign-in, while it is still one that anybody may pick.
+    private func remembered(_ request: Request) -> Remembered? {
+        guard let id = request.cookie(web.cookies.choice),
+            let connection = web.engine.live.resources.publicChoices.first(where: { $0.id.rawValue == id })
+        else { return nil }
+        return Remembered(id: id, label: connection.name)
+    }
+
+    private func choosePage(_ request: Request, _ context: WebContext) async throws -> Response {
+        let visit = try web.visit(request, context)
+        let view = try await web.engine.login.view(visit)
+        let site = web.engine.live.resources.sites[view.site]
+        let last = request.cookie(web.cookies.choice)
+        let choices = view.choices.map {
+            Choice(id: $0.id.rawValue, label: $0.name, remembered: $0.id.rawValue == last)
+        }
+        return web.page(
+            ChoosePage(
+                action: web.path("login/\(visit.handle)"), transaction: visit.handle,
+                organization: view.organization?.name, email: view.email?.description, choices: choices,
+                otherEmail: web.path("login/\(visit.handle)"), support: web.support(view.organization, site: site)),
+            site: site)
+    }
+
+    private func sentPage(_ request: Request, _ context: WebContext) async throws -> Response {
+        let view = try await web.engine.login.view(web.visit(request, context))
+        let site = web.engine.live.resources.sites[view.site]
+        return web.page(CheckMailPage(support: web.support(nil, site: site)), site: site)
+    }
+
+    // MARK: Answers
+
+    private func post(_ request: Request, _ context: WebContext) async throws -> Response {
+        let visit = try web.visit(request, context)
+        let form = try await Form(request)
+        guard form[FormField.transaction] == visit.handle else {
+            throw LoginError(.malformedRequest, detail: "the form belongs to another login")
+        }
+        let view = try await web.engine.login.view(visit)
+        guard let site = web.engine.live.resources.sites[view.site] else { throw HTTPError(.notFound) }
+        if form[FormField.forget] != nil {
+            return web.redirect(to: web.path("login/\(visit.handle)").description, referrer: .sameOrigin)
+                .setting([.clearing(web.cookies.choice)], isSecure: web.isSecure)
+        }
+        if let id = form[FormField.connection] {
+            let turn = try await web.engine.login.pick(ConnectionID(rawValue: id), visit)
+            return try web.follow(turn, handle: visit.handle, site: site)
+                .setting([web.choiceCookie(id)], isSecure: web.isSecure)
+        }
+        return try await identify(form[FormField.email] ?? "", visit, view: view, site: site, request: request)
+    }
+
+    private func identify(
+        _ typed: String, _ visit: LoginVisit, view: LoginView, site: Site, request: Request
+    ) async throws -> Response {
+        // A slip of the finger is answered in the form: nothing is lost and nothing has failed.
+        if site.discovery != .linkOnly, EmailAddress(typed: typed) == nil {
+            return identifyPage(
+                view, handle: visit.handle, request: request,
+                error: web.texts.message(forCode: "email_malformed").title,
+                typed: String(typed.prefix(320)))
+        }
+        let turn = try await web.engine.login.identify(typed, visit)
+        return try web.follow(turn, handle: visit.handle, site: site)
+    }
+
+    private func proceed(_ request: Request, _ context: WebContext) async throws -> Response {
+        let visit = try web.visit(request, context)
+        let view = try await web.engine.login.view(visit)
+        guard let site = web.engine.live.resources.sites[view.site] else { throw HTTPError(.notFound) }
+        return try web.follow(await web.engine.login.continueUniformly(visit), handle: visit.handle, site: site)
+    }
+}

@@ -1,0 +1,90 @@
+import FoundationEssentials
+import Broker
+import BrokerEngine
+import BrokerModel
+import Hummingbird
+
+extension Web {
+    /// The most logins that one browser may have under way.
+    static let maximumPendingLogins = 10
+
+    /// A path of ours; built from handles of base64url characters, so that it always is one.
+    func path(_ rest: String) -> PageURL {
+        PageURL("/vestibule/\(rest)") ?? PageURL.start
+    }
+
+    /// The login that a path names, with the cookies that prove whose it is.
+    func visit(_ request: Request, _ context: WebContext) throws -> LoginVisit {
+        let handle = try context.parameters.require("handle")
+        return LoginVisit(handle: handle, binding: binding(in: request), locales: request.locales)
+    }
+
+    /// Reads the binding cookie of a login.
+    func binding(in request: Request) -> @Sendable (Reference) -> String? {
+        let (header, prefix) = (request.cookieHeader, cookies.loginPrefix)
+        return { reference in
+            guard case .one(let value) = CookieHeader.value(of: prefix + reference.rawValue, in: header) else {
+                return nil
+            }
+            return String(value)
+        }
+    }
+
+    /// Remembers a choice: a convenience that decides nothing.
+    func choiceCookie(_ id: String) -> SetCookie {
+        SetCookie(name: cookies.choice, value: id, maxAge: .seconds(180 * 86400))
+    }
+
+    /// Does what a login asks for next.
+    func follow(_ turn: LoginTurn, handle: String, site: Site) throws -> Response {
+        switch turn {
+        case .identify: redirect(to: "/vestibule/login/\(handle)", referrer: .sameOrigin)
+        case .choose: redirect(to: "/vestibule/login/\(handle)/choose", referrer: .sameOrigin)
+        case .linkSent: redirect(to: "/vestibule/login/\(handle)/sent", referrer: .sameOrigin)
+        case .continueUniformly: redirect(to: "/vestibule/continue/\(handle)", referrer: .sameOrigin)
+        case .step(let action, let connection, let state):
+            try step(action, connection: connection, state: state, site: site)
+        }
+    }
+
+    private func step(
+        _ action: LoginStep.Action, connection: ConnectionID, state: Secret<String>, site: Site
+    ) throws -> Response {
+        let name = engine.live.resources.connections[connection]?.name
+        switch action {
+        case .redirect(let url): return redirect(to: url.absoluteString)
+        case .formPost(let url, let fields):
+            guard let target = PageURL(url: url) else {
+                throw LoginError(.providerMisbehaved, detail: "the module posts to an address that is not https")
+            }
+            return page(
+                AutoPostPage(
+                    action: target, fields: fields.map { HiddenField(name: $0.name, value: $0.value) },
+                    destination: name),
+                site: site, referrer: .noReferrer)
+        case .ask(let fields):
+            return page(
+                AskPage(
+                    action: path("cb/\(connection)/answer"), transaction: state.reveal(), title: nil, intro: nil,
+                    fields: fields.map(AskField.init(of:)), error: nil, restart: .start,
+                    support: support(nil, site: site)),
+                site: site)
+        }
+    }
+}
+
+extension PageURL {
+    /// Where every login starts.
+    static let start = PageURL("/vestibule/start")!
+}
+
+extension AskField {
+    fileprivate init(of field: PromptField) {
+        let kind: AskField.Kind =
+            switch field.style {
+            case .text: .text
+            case .code: .oneTimeCode
+            }
+        self.init(name: field.name, label: field.label, kind: kind, help: field.help, error: field.problem)
+    }
+}

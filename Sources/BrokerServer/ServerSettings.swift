@@ -1,0 +1,50 @@
+/// Where the server listens and how it stops.
+package struct ServerSettings: Sendable, Hashable {
+    /// A socket to listen on.
+    package enum Listener: Sendable, Hashable {
+        /// A TCP address; port 0 takes any free one.
+        case tcp(host: String, port: Int)
+        /// A unix socket.
+        case unix(path: String)
+    }
+
+    /// PEM files of the public listener's certificate.
+    package struct TLSFiles: Sendable, Hashable {
+        /// The chain, leaf first.
+        package var certificate: String
+        /// The key.
+        package var privateKey: String
+
+        package init(certificate: String, privateKey: String) {
+            self.certificate = certificate
+            self.privateKey = privateKey
+        }
+    }
+
+    /// Pages, callbacks and published documents.
+    package var publicListener: Listener
+    /// The gate, metrics and readiness; never reachable from outside.
+    package var internalListener: Listener
+    /// TLS of the public listener, where no proxy does it.
+    package var tls: TLSFiles?
+    /// How long requests under way may take after a stop signal.
+    package var shutdownBound: Duration
+
+    package init(
+        publicListener: Listener, internalListener: Listener, tls: TLSFiles? = nil,
+        shutdownBound: Duration = .seconds(10)
+    ) {
+        self.publicListener = publicListener
+        self.internalListener = internalListener
+        self.tls = tls
+        self.shutdownBound = shutdownBound
+    }
+}
+
+/// The ports that were bound; nil for a unix socket.
+package struct BoundListeners: Sendable, Hashable {
+    /// The public listener's port.
+    package var publicPort: Int?
+    /// The internal listener's port.
+    package var internalPort: Int?
+}

@@ -1,0 +1,76 @@
+package import Broker
+package import BrokerModel
+import GRDB
+package import Logging
+import Synchronization
+
+/// The store in one SQLite file. Several processes of one machine may have it open.
+package final class SQLiteStore: Store {
+    let pool: DatabasePool
+    private let path: String
+    private let logger: Logger
+    private let time: TimeSource
+    private let queue: WriteQueue
+    private let observers = CommitObservers()
+    private let watchers = Mutex<[ForeignCommitWatcher]>([])
+
+    /// Opens the file, creates it where it does not exist (mode 0600), and brings its schema up to date. Blocks.
+    package init(path: String, logger: Logger, time: TimeSource = .system) throws(StoreError) {
+        pool = try SQLiteFile.open(path, logger: logger, at: time.now)
+        self.path = path
+        self.logger = logger
+        self.time = time
+        queue = WriteQueue(pool, logger: logger) { [observers] in observers.notify() }
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreReader) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await pool.read { try body(SQLiteReader($0)) }
+        } catch {
+            throw StoreError.translated(error)
+        }
+    }
+
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value {
+        try await queue.write(body)
+    }
+
+    /// Calls a handler after every commit that changed something, before its callers go on, and after commits of other
+    /// processes once they are watched. The handler runs on the writer's queue: it must be quick and must not block.
+    @discardableResult
+    package func observe(_ handler: @escaping @Sendable () -> Void) -> CommitObservation { observers.add(handler) }
+
+    /// The same as a sequence. Commits while the consumer is busy become one element.
+    package func changes() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let observation = observe { continuation.yield() }
+        continuation.onTermination = { _ in observation.cancel() }
+        return stream
+    }
+
+    /// Begins to look for commits of other processes, until the store is closed.
+    package func watchForeignCommits(
+        every interval: Duration = .milliseconds(200)
+    ) throws(StoreError) -> ForeignCommitWatcher {
+        let watcher = try ForeignCommitWatcher(path: path, interval: interval, time: time, logger: logger) {
+            [observers] in observers.notify()
+        }
+        watchers.withLock { $0.append(watcher) }
+        return watcher
+    }
+
+    /// Finishes what was asked for and closes the file; what comes later is refused. Blocks.
+    package func close() {
+        watchers.withLock { $0 }.forEach { $0.stop() }
+        queue.close()
+        do {
+            try pool.close()
+        } catch {
+            logger.warning("the store did not close cleanly; it recovers when it is opened again")
+        }
+    }
+}

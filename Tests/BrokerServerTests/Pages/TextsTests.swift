@@ -1,0 +1,63 @@
+import BrokerServer
+import Foundation
+import Testing
+
+@Suite struct TextsTests {
+    static let codes = [
+        "state_mismatch", "login_expired", "login_already_used", "browser_mismatch", "connection_disabled",
+        "organization_disabled", "customer_disabled", "email_conflict", "email_unverified", "email_domain_not_owned",
+        "email_missing", "email_malformed", "upstream_unavailable", "upstream_invalid", "upstream_denied",
+        "signature_invalid", "issuer_mismatch", "audience_mismatch", "token_expired", "nonce_mismatch", "unknown_key",
+        "no_connection", "rate_limited", "store_unavailable", "too_many_rounds", "malformed_request", "not_found",
+        "internal", "forbidden", "link_ambiguous",
+    ]
+
+    @Test func `every error code has a message and no message is without a code`() {
+        #expect(Texts.english.errors.keys.sorted() == Self.codes.sorted())
+    }
+
+    @Test(arguments: codes)
+    func `a message is a plain sentence and one piece of advice`(code: String) {
+        let message = Texts.english.message(forCode: code)
+        #expect(message.title.first?.isUppercase == true && message.title.last?.isPunctuation == false)
+        #expect(message.title.count <= 80)
+        #expect(message.advice.first?.isUppercase == true && message.advice.hasSuffix("."))
+        let jargon =
+            #/\b(token|nonce|issuer|audience|assertion|signature|SAML|OIDC|IdP|upstream|state|redirect|null)\b/#
+        #expect("\(message.title) \(message.advice)".firstMatch(of: jargon.ignoresCase()) == nil)
+        #expect(!"\(message.title)\(message.advice)".contains("{"))
+    }
+
+    @Test(arguments: ["", "no_such_code", "<script>"])
+    func `an unknown code reads as a problem on our side`(code: String) {
+        #expect(Texts.english.message(forCode: code) == Texts.english.message(forCode: "internal"))
+    }
+
+    @Test func `a catalogue without messages still has one`() {
+        let empty = Texts(language: "en", strings: [:], errors: [:])
+        #expect(!empty.message(forCode: "internal").title.isEmpty)
+    }
+
+    @Test func `an override replaces its keys and keeps the others`() throws {
+        let json = #"{"language":"de","strings":{"identifyContinue":"Weiter"},"errors":{}}"#
+        let texts = Texts.english.overlaid(by: try JSONDecoder().decode(Texts.self, from: Data(json.utf8)))
+        let chrome = Chrome(theme: SamplePages.theme, texts: texts)
+        let page = IdentifyPage(action: SamplePages.url("/"), transaction: "t")
+        let html = try PageRenderer(texts: texts).render(page, chrome: chrome)
+        #expect(html.contains("<html lang=\"de\">"))
+        #expect(html.contains(">Weiter</button>"))
+        #expect(html.contains("Work e-mail"))
+    }
+
+    @Test func `an override cannot bring markup`() throws {
+        let override = Texts(language: "en", strings: ["checkMailLead": "<img src=x> {product}"], errors: [:])
+        let html = try PageRenderer(texts: .english.overlaid(by: override)).render(
+            CheckMailPage(), chrome: SamplePages.plainChrome)
+        #expect(html.contains("&lt;img src=x&gt; Acme Support"))
+    }
+
+    @Test func `the catalogue survives a file`() throws {
+        let data = try JSONEncoder().encode(Texts.english)
+        #expect(try JSONDecoder().decode(Texts.self, from: data) == .english)
+    }
+}
