@@ -159,8 +159,8 @@ let house: [Room] = [
         "conformance",
         rooms(
             "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer", "BrokerStorage",
-            "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "OpenIDConnect", "JOSE", "ServiceManagement",
-            "Outbound", "Broker") + [
+            "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "OpenIDConnect", "JOSE", "JWTWitness",
+            "ServiceManagement", "Outbound", "Broker") + [
             argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
         ], kind: .executable),
 
@@ -182,10 +182,8 @@ let house: [Room] = [
     tests(
         "BrokerServer",
         rooms(
-            "BrokerRuntime", "BrokerStorage", "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider",
-            "MockIdentityProviders", "MockServiceManagement", "JOSE", "ServiceManagement", "Outbound", "Broker",
-            "CWebAssets")
-            + [httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, mustache]),
+            "BrokerStorage", "BrokerEngine", "BrokerModel", "OIDCProvider", "MockIdentityProviders", "JOSE", "Outbound",
+            "Broker", "CWebAssets") + [httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, nioHTTP1, mustache]),
     tests("BrokerRuntime", rooms("BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
     tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
     tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),

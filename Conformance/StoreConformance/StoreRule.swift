@@ -3,7 +3,9 @@ package import BrokerModel
 /// Makes an empty store.
 package typealias StoreFactory = @Sendable () async throws -> any Store
 
-/// One thing that every store must do. `StoreRule.all` is the whole contract of `Store`, `StoreReader` and `StoreWriter`.
+/// One thing that every store must do.
+///
+/// `StoreRule.all` is the whole contract of `Store`, `StoreReader` and `StoreWriter`.
 package struct StoreRule: Sendable, CustomStringConvertible {
     /// The rule as a sentence.
     package let description: String
@@ -38,7 +40,9 @@ func expect(_ holds: Bool, _ what: String, line: Int = #line, file: String = #fi
 func expectEqual<Value: Equatable>(
     _ actual: Value?, _ expected: Value?, line: Int = #line, file: String = #fileID
 ) throws {
-    try expect(actual == expected, "\(String(describing: expected)), got \(String(describing: actual))", line: line, file: file)
+    try expect(
+        actual == expected, "\(String(describing: expected)), got \(String(describing: actual))", line: line, file: file
+    )
 }
 
 /// Fails the rule unless the work throws `StoreError.conflict` and its detail tells nothing of a value.

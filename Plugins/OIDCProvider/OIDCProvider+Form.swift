@@ -6,7 +6,8 @@ extension OIDCProvider {
     public static let form = SettingsForm([
         SettingsField(
             "issuer", .url, label: "Issuer",
-            help: "The issuer exactly as the provider writes it, with or without a final slash. Its metadata must be at "
+            help:
+                "The issuer exactly as the provider writes it, with or without a final slash. Its metadata must be at "
                 + "/.well-known/openid-configuration behind it.",
             example: "https://login.acme.example", isRequired: true),
         SettingsField(

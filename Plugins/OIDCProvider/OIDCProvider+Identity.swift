@@ -45,7 +45,8 @@ extension OIDCProvider {
     }
 
     private func reader(_ idToken: IDToken, _ userInfo: ClaimSet?) -> ClaimReader {
-        let sources = [ClaimSource(idToken.claims, from: .idToken)] + (userInfo.map { [ClaimSource($0, from: .userInfo)] } ?? [])
+        let sources =
+            [ClaimSource(idToken.claims, from: .idToken)] + (userInfo.map { [ClaimSource($0, from: .userInfo)] } ?? [])
         return ClaimReader(sources, names: settings.claimNames)
     }
 

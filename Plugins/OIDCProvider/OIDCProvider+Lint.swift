@@ -34,7 +34,8 @@ extension OIDCProvider {
 
     private func insecureIssuer() -> LintFinding? {
         guard settings.issuer.hasPrefix("http:") else { return nil }
-        return LintFinding(.warning, path: ["issuer"], text: "The issuer is plain http, which is for tests on one machine.")
+        return LintFinding(
+            .warning, path: ["issuer"], text: "The issuer is plain http, which is for tests on one machine.")
     }
 
     private func algorithms(_ metadata: ProviderMetadata) -> LintFinding? {
@@ -62,7 +63,8 @@ extension OIDCProvider {
         let usable = Settings.TokenEndpointAuthMethod.allCases.map(\.rawValue).filter(supported.contains)
         return LintFinding(
             .error, path: ["tokenEndpointAuthMethod"],
-            text: "The provider does not take this; of the broker's methods it takes: \(usable.joined(separator: ", ")).")
+            text:
+                "The provider does not take this; of the broker's methods it takes: \(usable.joined(separator: ", ")).")
     }
 
     private func responseMode(_ metadata: ProviderMetadata) -> LintFinding? {

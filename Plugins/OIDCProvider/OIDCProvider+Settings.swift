@@ -142,7 +142,8 @@ extension OIDCProvider.Settings {
             problems.append(.init(path: ["signingAlgorithms"], text: "must name at least one algorithm"))
         }
         for (index, name) in signingAlgorithms.enumerated() where !RelyingParty.algorithms.contains(name) {
-            problems.append(.init(path: ["signingAlgorithms", String(index)], text: "is not a signature algorithm here"))
+            problems.append(
+                .init(path: ["signingAlgorithms", String(index)], text: "is not a signature algorithm here"))
         }
         for name in authorizationParameters.keys.sorted() where AuthorizationRequest.reserved.contains(name) {
             problems.append(

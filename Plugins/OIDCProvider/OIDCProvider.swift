@@ -44,7 +44,9 @@ public struct OIDCProvider: OIDCVendor {
         relyingParty = RelyingParty(configuration, context: context)
     }
 
-    /// How we authenticate at the token endpoint. The secret is read now, so that a rotated one needs no restart.
+    /// How we authenticate at the token endpoint.
+    ///
+    /// The secret is read now, so that a rotated one needs no restart.
     package func authentication() throws(LoginError) -> ClientAuthentication {
         guard settings.tokenEndpointAuthMethod != .none else { return .none }
         guard let reference = settings.clientSecret else {

@@ -9,7 +9,7 @@ public protocol OIDCVendor: UpstreamLogout, LogoutReceiver, SessionRefresher, Tr
     /// The connection below.
     var oidc: OIDCProvider { get }
 
-    /// Further parameters of the authorization request, such as `hd` or `domain_hint`. The protocol's cannot be replaced.
+    /// Further parameters of the authorization request, such as `hd`; the protocol's own cannot be replaced.
     func authorizationParameters(for request: LoginRequest) -> [String: String]
 
     /// Looks at a verified ID token: throws where it is not one that this vendor issues for this connection, answers a

@@ -1,7 +1,9 @@
 import Broker
 import Foundation
 
-/// What a session needs later: the ID token as a hint for logout, the refresh token. Sealed by the engine.
+/// What a session needs later: the ID token as a hint for logout, the refresh token.
+///
+/// Sealed by the engine.
 struct UpstreamHandle: Sendable {
     let idToken: Secret<String>?
     let refreshToken: Secret<String>?

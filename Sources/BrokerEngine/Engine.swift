@@ -44,9 +44,12 @@ package final class Engine: Sendable {
         try await live.reload()
     }
 
-    /// The minute's housekeeping: keys move on, what expired is forgotten, the audit chain's head is signed.
+    /// The minute's housekeeping: sessions past their deadlines end, what expired is forgotten, the audit chain's head
+    /// is signed, keys move on.
+    ///
+    /// Keys come last: one that fails its probe must not keep the log from being signed.
     package func maintain() async throws {
-        try await keys.maintain()
+        try await sessions.end(.all, reason: .expired, actor: .system)
         let now = environment.time.now
         let grace = environment.settings.clockSkew
         _ = try await environment.store.write { writer in
@@ -56,6 +59,6 @@ package final class Engine: Sendable {
         }
         try await gate.flushRefusals()
         try await audit.signHead()
-        try await live.reload()
+        try await keys.maintain()
     }
 }

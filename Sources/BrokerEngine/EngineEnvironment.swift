@@ -3,7 +3,9 @@ package import BrokerModel
 package import JOSE
 package import Logging
 
-/// Everything that the engine is handed from above. It opens no socket and no file of its own.
+/// Everything that the engine is handed from above.
+///
+/// It opens no socket and no file of its own.
 package struct EngineEnvironment: Sendable {
     package var store: any Store
     package var time: TimeSource
@@ -83,7 +85,9 @@ package protocol KeyProbe: Sendable {
     func accepts(token: String, publicKeyPEM: String, algorithm: String) -> Bool
 }
 
-/// Hears what the engine does, for metrics. Labels are bounded.
+/// Hears what the engine does, for metrics.
+///
+/// Labels are bounded.
 package protocol EngineObserver: Sendable {
     /// A login ended; `code` is nil where it succeeded.
     func loginEnded(kind: ProviderKind?, code: String?, duration: Duration)

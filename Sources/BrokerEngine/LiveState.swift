@@ -1,7 +1,7 @@
-import Logging
 package import Broker
 package import BrokerModel
 import JOSE
+import Logging
 import Synchronization
 
 /// What this process has read of the store and answers from without asking again: configuration, keys, and which
@@ -21,6 +21,8 @@ package final class LiveState: Sendable {
         /// Grows whenever something that a verified token rests on has changed.
         var generation = 0
         var confirmedAt: Timestamp?
+        /// How many times somebody said that the store has something new, and how many of those a reload has seen.
+        var (announced, seen) = (0, 0)
         var tokens = VerifiedTokens()
 
         mutating func dropTokens() {
@@ -37,7 +39,7 @@ package final class LiveState: Sendable {
 
     private let cell = Mutex(Cell())
     private let environment: EngineEnvironment
-    private let reloading = Mutex((isRunning: false, isWanted: false))
+    private let reloads = Mutex((running: Task<Void, any Error>?.none, waiting: Task<Void, any Error>?.none))
 
     init(_ environment: EngineEnvironment) { self.environment = environment }
 
@@ -48,16 +50,50 @@ package final class LiveState: Sendable {
     package var keys: KeyRing { cell.withLock { $0.keys } }
 
     /// Whether somebody looked at the store within the last second.
-    package func isFresh(at now: Timestamp) -> Bool {
-        cell.withLock { $0.confirmedAt.map { now - $0 <= Self.freshness } ?? false }
+    package func isFresh(at now: Timestamp) -> Bool { cell.withLock { Self.isFresh($0, at: now) } }
+
+    /// A clock that was set back makes nothing fresh.
+    private static func isFresh(_ cell: Cell, at now: Timestamp) -> Bool {
+        cell.confirmedAt.map { (.zero - freshness...freshness).contains(now - $0) } ?? false
     }
 
-    /// The store was looked at and had nothing new.
-    package func confirm(at now: Timestamp) { cell.withLock { $0.confirmedAt = now } }
+    /// The store was looked at and had nothing new since the last look.
+    ///
+    /// Where what that one found has not been read yet, this confirms nothing.
+    package func confirm(at now: Timestamp) {
+        let isBehind = cell.withLock { cell in
+            if cell.seen == cell.announced { cell.confirmedAt = now }
+            return cell.seen != cell.announced
+        }
+        if isBehind { reloadSoon() }
+    }
+
+    /// Reads what changed, unless somebody did within the last second.
+    func refresh() async throws {
+        if !isFresh(at: environment.time.now) { try await reload() }
+    }
 
     /// Reads what changed: configuration, keys, and sessions that ended since the last look.
+    ///
+    /// One read at a time, each of a later state than the one before: an older state never takes the place of a newer. Who
+    /// asks while one runs shares the next, which sees all that was committed before the call.
     package func reload() async throws {
-        let (known, epoch) = cell.withLock { ($0.resources.revision, $0.epoch) }
+        let task = reloads.withLock { flights in
+            if let waiting = flights.waiting { return waiting }
+            let next = Task { [previous = flights.running] in
+                _ = await previous?.result
+                reloads.withLock { $0 = ($0.waiting, nil) }
+                try await read()
+            }
+            flights.waiting = next
+            return next
+        }
+        try await task.value
+    }
+
+    private func read() async throws {
+        let (known, epoch, announced) = cell.withLock { ($0.resources.revision, $0.epoch, $0.announced) }
+        let now = environment.time.now
         let changes = try await environment.store.read { reader in
             (
                 resources: try reader.resourceRevision() == known && known > 0 ? nil : try reader.resources(),
@@ -66,10 +102,9 @@ package final class LiveState: Sendable {
                 epoch: try reader.revocationEpoch()
             )
         }
-        let now = environment.time.now
         let ring = keys.updated(from: changes.keys, keyring: environment.keyring)
         cell.withLock { cell in
-            if let resources = changes.resources, resources.revision >= cell.resources.revision {
+            if let resources = changes.resources {
                 cell.resources = resources
                 cell.dropTokens()
             }
@@ -77,28 +112,19 @@ package final class LiveState: Sendable {
             cell.keys = ring
             if changes.ended.count == VerifiedTokens.maximumCount { cell.dropTokens() }
             cell.drop(sessions: Set(changes.ended.map(\.session)))
-            cell.epoch = max(cell.epoch, changes.epoch)
+            cell.epoch = changes.epoch
+            cell.seen = announced
             cell.confirmedAt = now
         }
     }
 
-    /// Asks for a reload soon; many askers make one reload.
+    /// The store has something new: asks for a reload soon; many askers make one reload.
+    ///
+    /// Until one succeeds, nothing is confirmed.
     package func reloadSoon() {
-        let mustStart = reloading.withLock { state in
-            state.isWanted = true
-            defer { state.isRunning = true }
-            return !state.isRunning
-        }
-        guard mustStart else { return }
-        Task { await reloadWhileWanted() }
-    }
-
-    private func reloadWhileWanted() async {
-        while reloading.withLock({ state in
-            defer { state.isWanted = false }
-            if !state.isWanted { state.isRunning = false }
-            return state.isWanted
-        }) {
+        cell.withLock { $0.announced += 1 }
+        guard reloads.withLock({ $0.waiting == nil }) else { return }
+        Task {
             do { try await reload() } catch {
                 environment.logger.error("the store could not be read", metadata: ["cause": "\(error)"])
             }
@@ -110,7 +136,7 @@ package final class LiveState: Sendable {
     /// What the gate answers for a token that it has verified, or nil where it must be looked at again.
     func warmGrant(for token: String, site: SiteID, at now: Timestamp) -> GateGrant? {
         cell.withLock { cell in
-            guard let confirmedAt = cell.confirmedAt, now - confirmedAt <= Self.freshness else { return nil }
+            guard Self.isFresh(cell, at: now) else { return nil }
             return cell.tokens.grant(for: token, site: site, at: now)
         }
     }
@@ -120,10 +146,10 @@ package final class LiveState: Sendable {
 
     /// Remembers a verified token, unless something that it rests on changed since: a session that ended while it was
     /// read could be this one.
-    func remember(_ token: String, _ entry: VerifiedTokens.Entry, readAt generation: Int) {
+    func remember(_ token: String, _ entry: VerifiedTokens.Entry, readAt generation: Int, at now: Timestamp) {
         cell.withLock { cell in
             guard cell.generation == generation else { return }
-            cell.tokens.insert(token, entry)
+            cell.tokens.insert(token, entry, at: now)
         }
     }
 

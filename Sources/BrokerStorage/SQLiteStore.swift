@@ -4,7 +4,9 @@ import GRDB
 package import Logging
 import Synchronization
 
-/// The store in one SQLite file. Several processes of one machine may have it open.
+/// The store in one SQLite file.
+///
+/// Several processes of one machine may have it open.
 package final class SQLiteStore: Store {
     let pool: DatabasePool
     private let path: String
@@ -14,7 +16,9 @@ package final class SQLiteStore: Store {
     private let observers = CommitObservers()
     private let watchers = Mutex<[ForeignCommitWatcher]>([])
 
-    /// Opens the file, creates it where it does not exist (mode 0600), and brings its schema up to date. Blocks.
+    /// Opens the file, creates it where it does not exist (mode 0600), and brings its schema up to date.
+    ///
+    /// Blocks.
     package init(path: String, logger: Logger, time: TimeSource = .system) throws(StoreError) {
         pool = try SQLiteFile.open(path, logger: logger, at: time.now)
         self.path = path
@@ -40,11 +44,15 @@ package final class SQLiteStore: Store {
     }
 
     /// Calls a handler after every commit that changed something, before its callers go on, and after commits of other
-    /// processes once they are watched. The handler runs on the writer's queue: it must be quick and must not block.
+    /// processes once they are watched.
+    ///
+    /// The handler runs on the writer's queue: it must be quick and must not block.
     @discardableResult
     package func observe(_ handler: @escaping @Sendable () -> Void) -> CommitObservation { observers.add(handler) }
 
-    /// The same as a sequence. Commits while the consumer is busy become one element.
+    /// The same as a sequence.
+    ///
+    /// Commits while the consumer is busy become one element.
     package func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let observation = observe { continuation.yield() }
@@ -63,7 +71,9 @@ package final class SQLiteStore: Store {
         return watcher
     }
 
-    /// Finishes what was asked for and closes the file; what comes later is refused. Blocks.
+    /// Finishes what was asked for and closes the file; what comes later is refused.
+    ///
+    /// Blocks.
     package func close() {
         watchers.withLock { $0 }.forEach { $0.stop() }
         queue.close()

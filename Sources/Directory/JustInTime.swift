@@ -78,14 +78,18 @@ package struct JustInTime: Sendable {
         return updated
     }
 
-    /// An incomplete group list never removes a membership: only a complete one replaces what is stored.
     private func merge(_ login: Login, into customer: inout Customer) {
         customer.displayName = login.identity.displayName ?? customer.displayName
-        if login.identity.groups.completeness == .complete || customer.groups.completeness != .complete {
-            customer.groups = login.identity.groups
-        }
+        customer.groups = Self.merged(customer.groups, with: login.identity.groups)
         customer.attributes = login.attributes.values
         customer.lastLoginAt = login.at
+    }
+
+    /// An incomplete group list never removes a membership: only a complete one replaces what is stored.
+    private static func merged(_ stored: GroupSet, with asserted: GroupSet) -> GroupSet {
+        if asserted.completeness == .complete { return asserted }
+        if stored.completeness == .complete { return stored }
+        return GroupSet(stored.values + asserted.values, completeness: asserted.completeness)
     }
 
     private static func changes(from old: Customer, to new: Customer) -> [String] {

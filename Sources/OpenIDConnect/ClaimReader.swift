@@ -14,7 +14,9 @@ package struct ClaimSource: Sendable {
     }
 }
 
-/// From verified claims to the broker's values. Sources come in order of trust, the ID token first.
+/// From verified claims to the broker's values.
+///
+/// Sources come in order of trust, the ID token first.
 package struct ClaimReader: Sendable {
     /// What counts as a statement that the address was verified.
     package enum VerifiedForm: Sendable {
@@ -49,17 +51,22 @@ package struct ClaimReader: Sendable {
         !names.allSatisfy { name in sources.contains { $0.claims.contains(name) } }
     }
 
-    /// The address as it is said first: one string, well-formed, or the login fails. Nil where it is said nowhere.
+    /// The address as it is said first: one string, well-formed, or the login fails.
+    ///
+    /// Nil where it is said nowhere.
     package func emailAddress() throws(LoginError) -> EmailAddress? {
         guard let source = emailSource else { return nil }
         guard let text = source.claims.string(names.email), let address = EmailAddress(text) else {
-            throw LoginError(.emailMalformed, detail: "OpenID Connect Core 5.1: \(names.email) is not one e-mail address")
+            throw LoginError(
+                .emailMalformed, detail: "OpenID Connect Core 5.1: \(names.email) is not one e-mail address")
         }
         return address
     }
 
-    /// Whether the OP says that it verified the address. The statement counts for the address beside which it stands:
-    /// where the first source says nothing, another may speak for the same octets.
+    /// Whether the OP says that it verified the address.
+    ///
+    /// The statement counts for the address beside which it stands: where the first source says nothing, another may
+    /// speak for the same octets.
     package func isEmailVerified(_ form: VerifiedForm = .jsonTrue) -> Bool {
         guard let first = emailSource, let address = first.claims.string(names.email) else { return false }
         let speaker = sources.first { source in
@@ -93,7 +100,8 @@ package struct ClaimReader: Sendable {
     /// How and when the person signed in, as the first source says.
     package func authentication() -> AuthenticationContext {
         guard let claims = sources.first?.claims else { return AuthenticationContext() }
-        let time: Timestamp? = if case .seconds(let seconds) = claims.time("auth_time") { .init(seconds: seconds) } else { nil }
+        let time: Timestamp? =
+            if case .seconds(let seconds) = claims.time("auth_time") { .init(seconds: seconds) } else { nil }
         return AuthenticationContext(acr: claims.string("acr"), amr: claims.strings("amr") ?? [], authTime: time)
     }
 

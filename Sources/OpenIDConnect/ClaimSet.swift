@@ -1,7 +1,9 @@
 import Foundation
 package import JOSE
 
-/// Claims of one verified token or UserInfo answer. Names compare by octets; no name is present twice.
+/// Claims of one verified token or UserInfo answer.
+///
+/// Names compare by octets; no name is present twice.
 public struct ClaimSet: Sendable, Hashable, CustomStringConvertible {
     package let object: JSONObject
 

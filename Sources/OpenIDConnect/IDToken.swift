@@ -30,7 +30,9 @@ public struct VerifiedTokens: Sendable, CustomStringConvertible {
     public let idToken: IDToken
     /// The UserInfo answer, `sub` compared, if it was asked for.
     public let userInfo: ClaimSet?
-    /// The access token, for the vendor's own API. It is opaque: its hash was compared, its content was not verified.
+    /// The access token, for the vendor's own API.
+    ///
+    /// It is opaque: its hash was compared, its content was not verified.
     public let accessToken: Secret<String>
 
     package init(idToken: IDToken, userInfo: ClaimSet?, accessToken: Secret<String>) {

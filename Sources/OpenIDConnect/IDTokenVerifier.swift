@@ -2,8 +2,10 @@ package import Broker
 import Foundation
 package import JOSE
 
-/// The checks of an ID token, in order. Whatever says *this token is not for this login* comes first; whether the
-/// person signed in strongly and recently enough is asked last, of a token that is otherwise good.
+/// The checks of an ID token, in order.
+///
+/// Whatever says *this token is not for this login* comes first; whether the person signed in strongly and recently
+/// enough is asked last, of a token that is otherwise good.
 package enum IDTokenChecks {
     /// Every check.
     package static let all: [TokenCheck] = [
@@ -28,7 +30,9 @@ package struct IDTokenVerifier: Sendable {
         self.checks = checks
     }
 
-    /// Verifies one token. `unknown_key` and `signature_invalid` may mean that the keys are stale.
+    /// Verifies one token.
+    ///
+    /// `unknown_key` and `signature_invalid` may mean that the keys are stale.
     package func verify(
         _ token: String, keys: JWKSet, expecting expected: TokenExpectations
     ) throws(LoginError) -> IDToken {

@@ -29,7 +29,9 @@ package struct RelyingParty: Sendable {
         }
     }
 
-    /// The algorithms that a connection may allow. HMAC is none of them: its key would be the client secret.
+    /// The algorithms that a connection may allow.
+    ///
+    /// HMAC is none of them: its key would be the client secret.
     package static let algorithms = JWAlgorithm.allCases.map(\.rawValue)
     /// The algorithms that a connection allows unless it says otherwise.
     package static let standardAlgorithms = ["RS256", "ES256"]
@@ -164,7 +166,9 @@ extension RelyingParty {
 
 /// The JWKS of an OP (RFC 7517 section 5).
 package enum KeySetResponse {
-    /// Reads an answer. A set without one usable key is no set: it must not push out the last good one.
+    /// Reads an answer.
+    ///
+    /// A set without one usable key is no set: it must not push out the last good one.
     package static func process(_ response: OutboundResponse) throws(LoginError) -> JWKSet {
         try Wire.requireOK(response, of: "jwks")
         let set: JWKSet

@@ -7,7 +7,7 @@ import JOSE
 package struct RefreshPolicy: Sendable {
     /// How long a fetched document serves without a look at its source.
     package var maximumAge: Duration
-    /// The least time between two fetches that a message from outside can cause, and between a failure and the next try.
+    /// The least time between two fetches that messages from outside can cause, and from a failure to the next try.
     package var coolDown: Duration = .seconds(60)
     /// The most that chance adds to the cool-down, so that many processes do not ask at once.
     package var jitter: Duration = .seconds(15)
@@ -36,8 +36,10 @@ package actor RemoteDocument<Value: Sendable> {
         let generation: Int
     }
 
-    /// Who may cause a fetch. Each has its own cool-down, so that forged logout tokens, which anybody can post, cannot
-    /// spend the one that a login needs after a key rotation.
+    /// Who may cause a fetch.
+    ///
+    /// Each has its own cool-down, so that forged logout tokens, which anybody can post, cannot spend the one that a
+    /// login needs after a key rotation.
     package enum Budget: Sendable { case login, logout }
 
     private struct Held {
@@ -194,7 +196,7 @@ extension RemoteDocument {
         return held.memoryVersion ?? .min
     }
 
-    /// Stores a fetched document unless another process was first; a store that is away costs nothing but the next start.
+    /// Stores a fetched document unless another process was first; a store that is away costs only the next start.
     private func remember(_ bytes: Data, _ key: String, after entry: MemoryEntry?) async -> Int64? {
         guard (try? await context.memory.compareAndSet(key, expected: entry?.version, bytes: bytes)) == true else {
             return entry?.version

@@ -33,7 +33,9 @@ package struct SignedToken: Sendable {
     }
 }
 
-/// What a token is held against. All of it is ours; nothing comes from the token or the browser.
+/// What a token is held against.
+///
+/// All of it is ours; nothing comes from the token or the browser.
 package struct TokenExpectations: Sendable {
     /// The configured issuer.
     package var issuer: String

@@ -23,7 +23,8 @@ package enum Wire {
         guard response.status.code != 200 else { return }
         let isAway = response.status.code >= 500 || response.status.code == 429
         throw LoginError(
-            isAway ? .upstreamUnavailable : .upstreamInvalid, detail: "\(exchange): HTTP status \(response.status.code)")
+            isAway ? .upstreamUnavailable : .upstreamInvalid, detail: "\(exchange): HTTP status \(response.status.code)"
+        )
     }
 
     /// Whether a media type is JSON: `application/json`, or a type with the suffix of RFC 6839 3.1.
@@ -72,8 +73,10 @@ package enum Wire {
         return "\"\(String(visible.joined().prefix(200)))\""
     }
 
-    /// An error code of the OP as the operator may read it. Registered codes are lower-case words; anything else could
-    /// be a code or a token that the OP echoes, and is not repeated.
+    /// An error code of the OP as the operator may read it.
+    ///
+    /// Registered codes are lower-case words; anything else could be a code or a token that the OP echoes, and is not
+    /// repeated.
     package static func errorCode(_ value: String?) -> String {
         guard let value, (1...48).contains(value.utf8.count),
             value.utf8.allSatisfy({ (97...122).contains($0) || $0 == UInt8(ascii: "_") })

@@ -2,8 +2,8 @@ package import Broker
 
 /// Checks what a name resolved to.
 package enum AddressCheck {
-    /// Refuses a host if any of its addresses is not allowed: whoever answers with one good and one bad address wants the
-    /// bad one to be tried.
+    /// Refuses a host if any of its addresses is not allowed: whoever answers with one good and one bad address wants
+    /// the bad one to be tried.
     ///
     /// - Throws: `name_not_resolved` without addresses, `address_refused` with a bad one.
     package static func check(

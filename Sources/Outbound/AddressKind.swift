@@ -44,7 +44,8 @@ enum AddressKind: Sendable, Hashable {
     }
 }
 
-/// The blocks of the IANA special-purpose registries (RFC 6890), and the addresses at which clouds answer for a machine.
+/// The blocks of the IANA special-purpose registries (RFC 6890), and the addresses at which clouds answer for a
+/// machine.
 private enum Blocks {
     static let globalUnicast = ranges("2000::/3")
 

@@ -6,8 +6,8 @@ import NIOPosix
 
 /// The transport that goes only where its policy lets it.
 ///
-/// Every request resolves its host, checks every address, and connects to one that was checked; TLS is for the name. So a
-/// name that resolves to something else a moment later changes nothing.
+/// Every request resolves its host, checks every address, and connects to one that was checked; TLS is for the name. So
+/// a name that resolves to something else a moment later changes nothing.
 package final class GuardedTransport: HTTPTransport {
     private let policy: OutboundPolicy
     private let limits: OutboundLimits
@@ -80,7 +80,8 @@ package final class GuardedTransport: HTTPTransport {
         throw failure
     }
 
-    /// The addresses that a connection may be made to, best first: those that answered before, then the resolver's order.
+    /// The addresses that a connection may be made to, best first: those that answered before, then the resolver's
+    /// order.
     private func checkedAddresses(of target: OutboundTarget) async throws(TransportError) -> [IPAddress] {
         let addresses = try await addresses(of: target)
         try AddressCheck.check(addresses, of: target.host, under: policy)

@@ -1,7 +1,7 @@
 // Outbound is the one way out to the network, and decides where it leads.
 //
-// An operator types an issuer, and a stranger's metadata names further URLs; so a request can be aimed at what only this
-// machine can reach. Four steps stand between a URL and a connection, the first and third of them pure:
+// An operator types an issuer, and a stranger's metadata names further URLs; so a request can be aimed at what only
+// this machine can reach. Four steps stand between a URL and a connection, the first and third of them pure:
 //
 // 1. `OutboundURLCheck`  one strict reading of the URL, https, a plain host
 // 2. `Resolver`          the name's addresses, once

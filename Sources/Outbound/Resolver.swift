@@ -13,8 +13,8 @@ package protocol Resolver: Sendable {
 
 /// The machine's own resolver.
 ///
-/// `getaddrinfo` blocks, and for long where a name server is away. So it runs on threads of its own, a caller that gives up
-/// leaves at once, and one name has one lookup in flight: a dead name cannot take every thread.
+/// `getaddrinfo` blocks, and for long where a name server is away. So it runs on threads of its own, a caller that
+/// gives up leaves at once, and one name has one lookup in flight: a dead name cannot take every thread.
 package final class SystemResolver: Resolver {
     private typealias Answer = Result<[IPAddress], TransportError>
 

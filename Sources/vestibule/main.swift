@@ -1,0 +1,4 @@
+import BrokerCommands
+import OIDCProvider
+
+await Vestibule.run(providers: [OIDCProvider.self])

@@ -6,7 +6,8 @@ import Testing
     @Test(arguments: [
         ("*", "ada@acme.example"), ("ada@acme.example", "ada@acme.example"), ("*@acme.example", "ada@acme.example"),
         ("ext-*@acme.example", "ext-ada@acme.example"), ("ext-*@acme.example", "ext-@acme.example"),
-        ("*-ext@*", "ada-ext@acme.example"), ("a*a@*", "aa@acme.example"), ("a*b*@acme.example", "axxbyyb@acme.example"),
+        ("*-ext@*", "ada-ext@acme.example"), ("a*a@*", "aa@acme.example"),
+        ("a*b*@acme.example", "axxbyyb@acme.example"),
         ("**@acme.example", "ada@acme.example"), ("*a*d*a*", "ada@acme.example"), ("*.example", "ada@acme.example"),
         ("*aab@*", "aaab@acme.example"), ("\u{E9}*", "\u{E9}va@acme.example"),
     ])

@@ -1,10 +1,11 @@
 import Broker
 import BrokerModel
-@testable import BrokerStorage
 import Foundation
 import GRDB
 import Logging
 import Testing
+
+@testable import BrokerStorage
 
 @Suite struct FileTests {
     private let folder = try? TemporaryFolder()

@@ -1,9 +1,10 @@
 import Broker
 import BrokerModel
-@testable import BrokerStorage
 import Foundation
 import GRDB
 import Testing
+
+@testable import BrokerStorage
 
 /// `max_page_count` stands for a disk that is full: SQLite answers SQLITE_FULL and rolls the transaction back.
 @Suite struct FullDiskTests {

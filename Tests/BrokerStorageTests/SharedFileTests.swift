@@ -84,9 +84,12 @@ import Testing
     @Test func `refuses reads and writes after it was closed`() async throws {
         let store = try #require(folder).openStore()
         store.close()
-        for work in [{ try await store.write { try $0.raiseResourceRevision() } }, {
-            _ = try await store.read { try $0.resourceRevision() }
-        }] as [@Sendable () async throws -> Void] {
+        for work in [
+            { try await store.write { try $0.raiseResourceRevision() } },
+            {
+                _ = try await store.read { try $0.resourceRevision() }
+            },
+        ] as [@Sendable () async throws -> Void] {
             let error = await #expect(throws: StoreError.self) { try await work() }
             #expect(error?.code == .unavailable)
         }

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import JOSE
 import OIDCProvider
+import OpenIDConnect
 import Testing
 
 @Suite struct LoginTests {
@@ -105,7 +106,9 @@ import Testing
         ("state=STAT3-value&iss=https%3A%2F%2Fop.example%2Ft1", .malformedRequest),
         ("error=invalid_scope&state=STAT3-value&iss=https%3A%2F%2Fop.example%2Ft1", .upstreamError),
     ])
-    func `a response that is not for this login reaches no token endpoint`(query: String, code: LoginError.Code) async throws {
+    func `a response that is not for this login reaches no token endpoint`(
+        query: String, code: LoginError.Code
+    ) async throws {
         try world.grant()
         #expect(await refusal(try world.provider(), try world.callback(query))?.code == code)
         #expect(world.transport.count("/t1/token") == 0)
@@ -126,7 +129,9 @@ import Testing
     ]
 
     @Test(arguments: hostile)
-    func `an ID token with a defect logs nobody in`(claim: String, value: JSONValue?, code: LoginError.Code) async throws {
+    func `an ID token with a defect logs nobody in`(
+        claim: String, value: JSONValue?, code: LoginError.Code
+    ) async throws {
         try world.grant { $0[claim] = value }
         #expect(await refusal(try world.provider(), try world.callback())?.code == code)
     }

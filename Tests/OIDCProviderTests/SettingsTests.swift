@@ -16,7 +16,8 @@ import Testing
         all.merge(settings) { $1 }
         do throws(SettingsError) {
             _ = try ProviderRegistry([OIDCProvider.self]).makeProvider(
-                "oidc", id: "acme", settings: .object(all.filter { $0.value != .null }), version: 1, context: world.context)
+                "oidc", id: "acme", settings: .object(all.filter { $0.value != .null }), version: 1,
+                context: world.context)
             return nil
         } catch {
             return error
@@ -38,7 +39,8 @@ import Testing
             "endSession": .string("query"),
         ]
         #expect(load(full) == nil)
-        #expect(Set(OIDCProvider.form.fields.map(\.key)) == Set(full.keys).union(["issuer", "clientID", "clientSecret"]))
+        #expect(
+            Set(OIDCProvider.form.fields.map(\.key)) == Set(full.keys).union(["issuer", "clientID", "clientSecret"]))
     }
 
     @Test func `names the key that is wrong`() {

@@ -3,7 +3,7 @@ import Foundation
 import HTTPTypes
 import JOSE
 import Logging
-import OpenIDConnect
+import OIDCProvider
 import Synchronization
 
 /// A clock that stands until it is moved.
@@ -97,6 +97,7 @@ struct World {
     let memory: TestMemory
     let key: SigningKey
     let log = LogCapture()
+    let callbackURL: URL
     let secrets = LoginSecrets(
         state: "STAT3-value", nonce: "N0NCE-value", codeVerifier: "V3RIFIER-value-that-is-long-enough-for-rfc-7636",
         requestID: "_1")
@@ -104,6 +105,7 @@ struct World {
     init() throws {
         memory = TestMemory(clock: clock)
         key = try SigningKey.generate(.es256, kid: "k1")
+        callbackURL = try unwrap(URL(string: "https://b.example/vestibule/cb/acme"))
         publishDocument()
         transport.on("/t1/jwks", json: String(decoding: JWKSet(keys: [key.publicKey]).serialized(), as: UTF8.self))
     }
@@ -136,8 +138,6 @@ struct World {
         change(&settings)
         return try OIDCProvider(id: "acme", settings: settings, context: context)
     }
-
-    var callbackURL: URL { URL(filePath: "/vestibule/cb/acme") }
 
     func request(_ requirements: AuthenticationRequirements = .none) -> LoginRequest {
         LoginRequest(callbackURL: callbackURL, secrets: secrets, requirements: requirements, reference: "r")

@@ -61,7 +61,10 @@ import Testing
 
     @Test func `claims keep their words and their source, without what is about the message`() {
         let claims = reader(
-            ["iss": "i", "nonce": "n", "at_hash": "h", "n": 1.5, "list": ["a", 1, true], "none": nil, "o": ["k": "v"]],
+            [
+                "iss": "i", "nonce": "n", "at_hash": "h", "n": 1.5, "list": ["a", 1, true], "none": nil,
+                "o": ["k": "v"],
+            ],
             ["sub": "u1"]
         ).claims()
         #expect(
@@ -85,7 +88,9 @@ import Testing
         let skew = Duration.seconds(60)
         let until = Timestamp(seconds: world.clock.now.seconds + 360)
         let first = try verifier.verify(named, keys: world.keys, expecting: world.expectations)
-        #expect(first.oneTimeIdentifier(of: Secret(named), skew: skew) == OneTimeIdentifier("id_token.jti:j-1", until: until))
+        #expect(
+            first.oneTimeIdentifier(of: Secret(named), skew: skew)
+                == OneTimeIdentifier("id_token.jti:j-1", until: until))
         let second = try verifier.verify(plain, keys: world.keys, expecting: world.expectations)
         let hash = Digests.sha256Hex(plain)
         #expect(

@@ -17,8 +17,11 @@ struct HostileToken: Sendable, CustomTestStringConvertible {
     var testDescription: String { title }
 
     static let all: [HostileToken] = [
-        .init(title: "access token type", check: "type", rule: "M30", code: .upstreamInvalid, typ: "at+jwt") { _, _ in },
-        .init(title: "logout token type", check: "type", rule: "M30", code: .upstreamInvalid, typ: "logout+jwt") { _, _ in },
+        .init(title: "access token type", check: "type", rule: "M30", code: .upstreamInvalid, typ: "at+jwt") { _, _ in
+        },
+        .init(title: "logout token type", check: "type", rule: "M30", code: .upstreamInvalid, typ: "logout+jwt") {
+            _, _ in
+        },
         .init(title: "other issuer", check: "issuer", rule: "M34", code: .issuerMismatch) { claims, _ in
             claims["iss"] = "https://op.example/t2"
         },
@@ -82,7 +85,8 @@ struct HostileToken: Sendable, CustomTestStringConvertible {
         .init(title: "subject outside ASCII", check: "subject", rule: "M37", code: .subjectInvalid) { claims, _ in
             claims["sub"] = "\u{212A}1"
         },
-        .init(title: "hash of another access token", check: "access token hash", rule: "M36", code: .tokenHashMismatch) {
+        .init(title: "hash of another access token", check: "access token hash", rule: "M36", code: .tokenHashMismatch)
+        {
             claims, _ in claims["at_hash"] = .string(TokenHash.leftHalf(of: "at-999", algorithm: .es256))
         },
         .init(title: "hash of another code", check: "code hash", rule: "M36", code: .tokenHashMismatch) { claims, _ in
@@ -202,7 +206,8 @@ struct HostileToken: Sendable, CustomTestStringConvertible {
         #expect(try !accepts { $0["sub"] = nil })
     }
 
-    @Test func `refuses another signer, an algorithm that is not allowed, and an unknown key, each by its code`() throws {
+    @Test func `refuses another signer, an algorithm that is not allowed, and an unknown key, each by its code`() throws
+    {
         let stranger = try SigningKey.generate(.es256, kid: "k1")
         let other = try SigningKey.generate(.es384, kid: "k1")
         let unknown = try SigningKey.generate(.es256, kid: "k2")
@@ -218,7 +223,9 @@ struct HostileToken: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `bounds and escapes what it quotes of the token`() throws {
-        let token = try world.token { $0["iss"] = .string("https://evil.example/\r\n" + String(repeating: "x", count: 900)) }
+        let token = try world.token {
+            $0["iss"] = .string("https://evil.example/\r\n" + String(repeating: "x", count: 900))
+        }
         let error = try #require(
             refusal { () throws(LoginError) in
                 try IDTokenVerifier().verify(token, keys: world.keys, expecting: world.expectations)

@@ -47,7 +47,8 @@ import Testing
         ("issued at", "iat", 99_999_999_999), ("not before", "nbf", 99_999_999_999),
         ("logout event", "events", ["http://schemas.openid.net/event/other": [:]]), ("logout event", "events", "x"),
         ("logout event", "events", ["http://schemas.openid.net/event/backchannel-logout": true]),
-        ("no nonce", "nonce", "n-0001"), ("token id", "jti", 7), ("logout target", "sid", 7), ("logout target", "sub", ""),
+        ("no nonce", "nonce", "n-0001"), ("token id", "jti", 7), ("logout target", "sid", 7),
+        ("logout target", "sub", ""),
     ]
 
     @Test(arguments: defects)

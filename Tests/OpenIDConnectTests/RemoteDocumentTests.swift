@@ -110,7 +110,9 @@ import Testing
         #expect(try await login(party)?.code == .unknownKey)
     }
 
-    @Test func `the last good keys serve while the OP is away, talks nonsense, or publishes nothing usable`() async throws {
+    @Test func `the last good keys serve while the OP is away, talks nonsense, or publishes nothing usable`()
+        async throws
+    {
         let party = try world.relyingParty()
         #expect(try await login(party) == nil)
         let broken: [@Sendable (ScriptedTransport) -> Void] = [

@@ -121,7 +121,9 @@ struct World {
             accessToken: Secret("at-123"), code: Secret("code-123"))
     }
 
-    func token(typ: String? = "JWT", key: SigningKey? = nil, _ change: (inout JSONObject) -> Void = { _ in }) throws -> String {
+    func token(
+        typ: String? = "JWT", key: SigningKey? = nil, _ change: (inout JSONObject) -> Void = { _ in }
+    ) throws -> String {
         var claims = claims
         change(&claims)
         return try (key ?? self.key).issue(claims: claims, typ: typ)

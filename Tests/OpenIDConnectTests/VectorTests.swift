@@ -19,7 +19,8 @@ struct VectorTests {
         TokenExpectations(
             issuer: try unwrap(config.string("issuer")), clientID: try unwrap(config.string("client_id")),
             nonce: config.string("nonce"), now: Timestamp(seconds: try unwrap(config.int64("now"))),
-            accessToken: config.string("access_token").map { Secret($0) }, code: config.string("code").map { Secret($0) })
+            accessToken: config.string("access_token").map { Secret($0) },
+            code: config.string("code").map { Secret($0) })
     }
 
     @Test func `ID tokens have the verdicts that the vectors name`() throws {

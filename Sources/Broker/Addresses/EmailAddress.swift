@@ -49,7 +49,8 @@ public struct EmailAddress: Hashable, Sendable, Codable, CustomStringConvertible
     /// The written form; equal addresses are equal text.
     public var description: String { "\(localPart)@\(domain)" }
 
-    /// RFC 5321 4.1.2 dot-string of at most 64 octets, with letters of RFC 6531 that carry no direction or width tricks.
+    /// RFC 5321 4.1.2 dot-string of at most 64 octets, with letters of RFC 6531 that carry no direction or width
+    /// tricks.
     private static func isLocalPart(_ text: Substring) -> Bool {
         guard (1...64).contains(text.utf8.count) else { return false }
         // Scalars and not characters: a mark after a dot makes another character, and still a leading dot.

@@ -1,7 +1,8 @@
 /// Why a login failed: one bounded code for the page and the metric, one detail for the audit record.
 ///
 /// Three readers, three fields. The person sees a fixed sentence per code and a reference id; the metric's label is the
-/// code; the operator finds `detail` under the reference id. No field carries a token, an assertion, a code or a secret.
+/// code; the operator finds `detail` under the reference id. No field carries a token, an assertion, a code or a
+/// secret.
 public struct LoginError: Error, Sendable, CustomStringConvertible {
     /// A stable, bounded cause.
     ///

@@ -1,8 +1,8 @@
-import Logging
 import Broker
 package import BrokerModel
 import Foundation
 import JOSE
+import Logging
 
 /// Chains events into the log, inside the transaction that makes them true, and signs how far the chain goes.
 package struct AuditLog: AuditSink {
@@ -31,8 +31,10 @@ package struct AuditLog: AuditSink {
         }
     }
 
-    /// Signs the chain's present end, keeps the statement, and writes it to the log stream, which an intruder in the store
-    /// cannot reach. Does nothing while the chain has not grown.
+    /// Signs the chain's present end, keeps the statement, and writes it to the log stream, which an intruder in the
+    /// store cannot reach.
+    ///
+    /// Does nothing while the chain has not grown.
     @discardableResult
     package func signHead() async throws -> AuditHead? {
         let now = environment.time.now

@@ -2,7 +2,9 @@ package import Broker
 package import BrokerModel
 import Foundation
 
-/// What operators do with customers. Every change is audited and ends the sessions that it must.
+/// What operators do with customers.
+///
+/// Every change is audited and ends the sessions that it must.
 package struct CustomerService: Sendable {
     private let environment: EngineEnvironment
     private let sessions: SessionService
@@ -59,7 +61,9 @@ package struct CustomerService: Sendable {
         }
     }
 
-    /// Removes an identity's tie. Sessions that it opened end.
+    /// Removes an identity's tie.
+    ///
+    /// Sessions that it opened end.
     package func unlink(_ subject: SubjectKey, actor: AuditEvent.Actor) async throws {
         let now = environment.time.now
         let ended = try await environment.store.write { [audit, sessions] writer in

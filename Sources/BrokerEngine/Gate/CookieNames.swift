@@ -1,4 +1,6 @@
-/// The names of our cookies. On plain-http loopback browsers refuse `__Host-`, so the prefix goes with https.
+/// The names of our cookies.
+///
+/// On plain-http loopback browsers refuse `__Host-`, so the prefix goes with https.
 package struct CookieNames: Sendable, Hashable {
     /// The session handle.
     package let handle: String

@@ -1,10 +1,12 @@
-import Logging
 import Broker
 import BrokerModel
 import JOSE
+import Logging
 import ServiceManagement
 
-/// Decides for every request at the door. Fails closed: whatever is not a clear yes does not pass.
+/// Decides for every request at the door.
+///
+/// Fails closed: whatever is not a clear yes does not pass.
 package struct Gate: Sendable {
     private let environment: EngineEnvironment
     private let live: LiveState
@@ -48,15 +50,20 @@ package struct Gate: Sendable {
 
     private func answer(to request: GateRequest) async -> GateAnswer {
         guard let target = try? RequestTarget(request.target) else { return .badRequest }
+        do { try await live.refresh() } catch { return unavailable(error) }
         guard let site = site(of: request) else { return .unavailable }
         if isPublic(target, method: request.method, site: site) { return .allowPublic }
         do {
             if let grant = try await grant(for: request, site: site) { return .allow(grant) }
         } catch {
-            environment.logger.error("the gate cannot decide", metadata: ["cause": "\(error)"])
-            return .unavailable
+            return unavailable(error)
         }
         return .signIn(signIn(request, target: target, site: site))
+    }
+
+    private func unavailable(_ error: any Error) -> GateAnswer {
+        environment.logger.error("the gate cannot decide", metadata: ["cause": "\(error)"])
+        return .unavailable
     }
 
     /// The one site where the front names none; nil where that would be a guess.
@@ -81,9 +88,9 @@ package struct Gate: Sendable {
         }
         guard case .one(let handle) = CookieHeader.value(of: cookies.handle, in: request.cookies),
             CookieHeader.value(of: cookies.token, in: request.cookies) != .several,
-            let owner = try await sessions.owner(handle: String(handle))
+            let owner = try await sessions.owner(handle: String(handle)),
+            let token = try await sessions.renew(owner, site: site)
         else { return nil }
-        let token = try await sessions.renew(owner, site: site)
         var grant = try grant(for: owner, site: site, at: environment.time.now)
         grant.renewedToken = token
         return grant
@@ -103,7 +110,7 @@ package struct Gate: Sendable {
             verified.expiresAt, now + IdentityHeaders.reuse, owner.session.idleDeadline, owner.session.absoluteDeadline)
         live.remember(
             token, VerifiedTokens.Entry(session: owner.session.id, site: site.id, until: until, grant: grant),
-            readAt: generation)
+            readAt: generation, at: now)
         return grant
     }
 

@@ -1,7 +1,9 @@
 package import Broker
 package import BrokerModel
 
-/// What a front asks about: the request that stands at the door. Nothing else enters the decision.
+/// What a front asks about: the request that stands at the door.
+///
+/// Nothing else enters the decision.
 package struct GateRequest: Sendable {
     /// The site of the virtual host, as the front's own configuration names it; nil where the front names none.
     package var site: SiteID?

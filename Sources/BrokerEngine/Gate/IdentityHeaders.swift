@@ -2,9 +2,13 @@ import Broker
 import BrokerModel
 import JOSE
 
-/// The headers that tell the upstream who comes. Always the full set, so that a front overwrites each of them.
+/// The headers that tell the upstream who comes.
+///
+/// Always the full set, so that a front overwrites each of them.
 package enum IdentityHeaders {
-    /// The names, in order. The signed one is last.
+    /// The names, in order.
+    ///
+    /// The signed one is last.
     package static let names = [
         "X-Vestibule-User", "X-Vestibule-Email", "X-Vestibule-Groups", "X-Vestibule-Organization",
         "X-Vestibule-Identity",

@@ -1,7 +1,9 @@
 import ServiceManagement
 
-/// A pattern over whole path segments: `*` stands for characters within one segment, `**` for any number of segments. A
-/// pattern that ends in `/*` covers everything below. No regular expressions, nothing over the query.
+/// A pattern over whole path segments.
+///
+/// `*` stands for characters within one segment, `**` for any number of segments, at least one. A pattern that ends in
+/// `/*` covers everything below. No regular expressions, nothing over the query.
 package struct PathPattern: Sendable, Hashable {
     private let segments: [String]
 
@@ -9,23 +11,35 @@ package struct PathPattern: Sendable, Hashable {
     package init?(_ text: String) {
         guard text.hasPrefix("/") else { return nil }
         var segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard !segments.contains(""), segments.filter({ $0 == "**" }).count <= 2 else { return nil }
+        guard !segments.contains(""), segments.allSatisfy({ $0 == "**" || $0.count(where: { $0 == "*" }) <= 1 }) else {
+            return nil
+        }
         if segments.last == "*" { segments[segments.count - 1] = "**" }
         self.segments = segments
     }
 
     /// Whether a canonical path fits.
-    package func matches(_ path: [String]) -> Bool { Self.matches(segments[...], path[...]) }
-
-    private static func matches(_ pattern: ArraySlice<String>, _ path: ArraySlice<String>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty }
-        if first == "**" {
-            // At least one segment, so that `/vestibule/*` is not `/vestibule`.
-            guard !path.isEmpty else { return false }
-            return (1...path.count).contains { matches(pattern.dropFirst(), path.dropFirst($0)) }
+    ///
+    /// Takes at most length of pattern times length of path steps: strangers choose the path.
+    package func matches(_ path: [String]) -> Bool {
+        var (position, next) = (0, 0)
+        // Where to go on if the last `**` takes one segment more. An earlier `**` need not be tried again.
+        var resume: (position: Int, next: Int)?
+        while position < path.count {
+            if next < segments.count, segments[next] == "**" {
+                // At least one segment, so that `/vestibule/*` is not `/vestibule`.
+                (position, next) = (position + 1, next + 1)
+                resume = (position, next)
+            } else if next < segments.count, Self.fits(path[position], segments[next]) {
+                (position, next) = (position + 1, next + 1)
+            } else if let last = resume {
+                (position, next) = (last.position + 1, last.next)
+                resume = (position, next)
+            } else {
+                return false
+            }
         }
-        guard let segment = path.first, fits(segment, first) else { return false }
-        return matches(pattern.dropFirst(), path.dropFirst())
+        return next == segments.count
     }
 
     private static func fits(_ segment: String, _ pattern: String) -> Bool {

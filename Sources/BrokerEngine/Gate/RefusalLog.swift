@@ -1,9 +1,11 @@
-import Logging
 import Broker
 import BrokerModel
+import Logging
 import Synchronization
 
-/// Counts what the gate refuses and writes one audit event a minute for each site and outcome; the first of each at once.
+/// Counts what the gate refuses and writes one audit event a minute for each site and outcome; the first of each at
+/// once.
+///
 /// A flood of bots must show in the log without becoming its content.
 final class RefusalLog: Sendable {
     private struct Key: Hashable {
@@ -52,12 +54,20 @@ final class RefusalLog: Sendable {
             defer { state = State() }
             return state.counts
         }
-        try await write(counts)
+        try await record(counts)
     }
 
     private func flush(only key: Key) async throws {
         let count = state.withLock { $0.counts.removeValue(forKey: key) ?? 0 }
-        try await write([key: count])
+        try await record([key: count])
+    }
+
+    /// What could not be written is counted again next time.
+    private func record(_ counts: [Key: Int]) async throws {
+        do { try await write(counts) } catch {
+            state.withLock { $0.counts.merge(counts, uniquingKeysWith: +) }
+            throw error
+        }
     }
 
     private func write(_ counts: [Key: Int]) async throws {

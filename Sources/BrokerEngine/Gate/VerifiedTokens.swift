@@ -1,8 +1,9 @@
 import Broker
 import BrokerModel
 
-/// Session tokens that were verified in full, with what the gate answers for them. Bounded in number, each by its own
-/// expiry, and dropped as soon as the session ends.
+/// Session tokens that were verified in full, with what the gate answers for them.
+///
+/// Bounded in number, each by its own expiry, and dropped as soon as the session ends.
 struct VerifiedTokens: Sendable {
     /// The most tokens that are remembered.
     static let maximumCount = 20_000
@@ -26,8 +27,9 @@ struct VerifiedTokens: Sendable {
         return entry.grant
     }
 
-    mutating func insert(_ token: String, _ entry: Entry) {
-        if entries.count >= Self.maximumCount { evict(at: entry.until) }
+    mutating func insert(_ token: String, _ entry: Entry, at now: Timestamp) {
+        if entries.count >= Self.maximumCount { evict() }
+        forgetExpired(of: entry.session, at: now)
         entries[token] = entry
         tokens[entry.session, default: []].insert(token)
     }
@@ -43,8 +45,16 @@ struct VerifiedTokens: Sendable {
         tokens.removeAll(keepingCapacity: true)
     }
 
+    /// A session gets a new token every few minutes; its last one is of no more use.
+    private mutating func forgetExpired(of session: SessionID, at now: Timestamp) {
+        for token in tokens[session] ?? [] where entries[token].map({ $0.until <= now }) ?? true {
+            entries[token] = nil
+            tokens[session]?.remove(token)
+        }
+    }
+
     /// Keeps the half that lives longest, so that filling the table costs little per entry.
-    private mutating func evict(at moment: Timestamp) {
+    private mutating func evict() {
         let kept = entries.sorted { $0.value.until > $1.value.until }.prefix(Self.maximumCount / 2)
         removeAll()
         for (token, entry) in kept {

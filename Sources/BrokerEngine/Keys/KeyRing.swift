@@ -13,23 +13,28 @@ package struct KeyRing: Sendable {
     init() {}
 
     /// What tells two rings apart.
-    var ids: [String] { stored.values.map { "\($0.id):\($0.state.rawValue)" }.sorted() }
+    var ids: [String] { stored.values.map { "\($0.use.rawValue)/\($0.id):\($0.state.rawValue)" }.sorted() }
 
     /// The key that signs for a use, if there is one.
     package func signingKey(_ use: StoredKey.Use) -> SigningKey? {
         stored.values.first { $0.use == use && $0.state == .active }.flatMap { opened[$0.id] }
     }
 
-    /// Verifies what keys of one use signed; nil where there are none. Keys of other uses are not in it (M64).
+    /// Verifies what keys of one use signed; nil where there are none.
+    ///
+    /// Keys of other uses are not in it (M64).
     func verifier(_ use: StoredKey.Use) -> JWSVerifier? { verifiers[use] }
 
-    /// The ring after the stored keys changed. Keys that are open already are not opened again.
+    /// The ring after the stored keys changed.
+    ///
+    /// Keys that are open already are not opened again.
     func updated(from keys: [StoredKey], keyring: Keyring) -> KeyRing {
         var ring = KeyRing()
         ring.stored = Dictionary(keys.map { ($0.id, $0) }) { first, _ in first }
         if ring.ids == ids { return self }
         for key in keys {
-            ring.opened[key.id] = opened[key.id] ?? (try? key.open(with: keyring))
+            let isSame = stored[key.id].map { $0.hasSameSecret(as: key) } ?? false
+            ring.opened[key.id] = (isSame ? opened[key.id] : nil) ?? (try? key.open(with: keyring))
         }
         for use in StoredKey.Use.allCases {
             let ofUse = keys.filter { $0.use == use }.compactMap { ring.opened[$0.id]?.publicKey }
@@ -46,6 +51,11 @@ package struct KeyRing: Sendable {
 extension StoredKey {
     /// What the sealed bytes are bound to, so that one key's bytes cannot be moved to another row.
     var sealedTo: [UInt8] { Array("\(use.rawValue)/\(algorithm)/\(id)".utf8) }
+
+    /// Whether what was opened once need not be opened again: a row that was moved to another use must be.
+    fileprivate func hasSameSecret(as other: StoredKey) -> Bool {
+        sealedTo == other.sealedTo && sealedPrivateKey == other.sealedPrivateKey
+    }
 
     /// Opens the private key.
     func open(with keyring: Keyring) throws -> SigningKey {

@@ -19,13 +19,20 @@ package struct KeyService: Sendable {
     }
 
     /// Does what is due for every use.
+    ///
+    /// A key that cannot be made keeps none of the others from being looked after.
     package func maintain() async throws {
-        for use in StoredKey.Use.allCases { try await run(use, request: .routine, actor: .system) }
+        var failure: (any Error)?
+        for use in StoredKey.Use.allCases {
+            do { try await run(use, request: .routine, actor: .system) } catch { failure = failure ?? error }
+        }
         try await live.reload()
+        if let failure { throw failure }
     }
 
-    /// Rotates the keys of a use. `emergency` replaces the signing key at once and drops every other one, which ends all
-    /// tokens that they signed.
+    /// Rotates the keys of a use.
+    ///
+    /// `emergency` replaces the signing key at once and drops every other one, which ends all tokens that they signed.
     package func rotate(_ use: StoredKey.Use, emergency: Bool, actor: AuditEvent.Actor) async throws {
         try await run(use, request: emergency ? .emergency : .rotate, actor: actor)
         try await live.reload()
@@ -48,6 +55,8 @@ package struct KeyService: Sendable {
         policy.activeFor = environment.settings.keyActiveFor.wholeMicroseconds
         policy.tokenLifetime = environment.settings.tokenLifetime.wholeMicroseconds
         policy.skew = environment.settings.clockSkew.wholeMicroseconds
+        // Audit keys verify the whole past: one stays until an operator rotates it.
+        if use == .audit { policy.activeFor = .max }
         return policy
     }
 
@@ -55,8 +64,6 @@ package struct KeyService: Sendable {
         let policy = policy(use)
         let now = environment.time.now
         let records = try await list(use).map { $0.record(policy) }
-        // Audit keys verify the whole past: the first one stays, unless an operator rotates it.
-        if use == .audit, request == .routine, !records.isEmpty { return }
         let actions = KeyLifecycle.plan(records: records, now: now.microseconds, policy: policy, request: request)
         guard !actions.isEmpty else { return }
         let spare = try makeKey(use, algorithm: policy.algorithm)
@@ -155,7 +162,7 @@ extension StoredKey {
             kid: id, algorithm: JWAlgorithm(rawValue: algorithm) ?? .es256,
             state: KeyState(rawValue: state.rawValue) ?? .retired, publishedAt: publishedAt.microseconds,
             activatedAt: activatedAt?.microseconds, retiredAt: retiredAt?.microseconds,
-            deleteAfter: retiredAt.map { $0.microseconds + kept })
+            deleteAfter: use == .audit ? nil : retiredAt.map { $0.microseconds + kept })
     }
 }
 

@@ -37,7 +37,9 @@ package struct LinkCandidates: Sendable, Hashable {
     }
 }
 
-/// Decides to whom an identity belongs. Pure. An e-mail alone never decides (nOAuth, Grafana CVE-2023-3128).
+/// Decides to whom an identity belongs.
+///
+/// Pure. An e-mail alone never decides (nOAuth, Grafana CVE-2023-3128).
 package enum Linking {
     package static func decide(
         _ candidates: LinkCandidates, evidence: Email.Evidence, connection: Connection, organization: Organization,

@@ -2,6 +2,7 @@ import Broker
 import BrokerModel
 import Directory
 import Foundation
+import JOSE
 
 /// Opens the session for an identity that a module vouched for, after the engine's own checks.
 ///
@@ -18,14 +19,18 @@ struct LoginCompletion: Sendable {
         priorHandle: String?
     ) async throws -> SignedIn {
         let now = environment.time.now
-        let organization = try organization(of: connection)
-        guard let site = flow.live.resources.sites[login.site] else {
+        let resources = flow.live.resources
+        guard let organization = resources.organizations[connection.organization] else {
+            throw LoginError(.organizationDisabled, detail: "the organization is gone")
+        }
+        guard let site = resources.sites[login.site] else {
             throw LoginError(.notConfigured, detail: "the site is gone")
         }
         try IdentityCheck.run(
             IdentityCheck.all,
             on: .init(
                 identity: identity, connection: connection, organization: organization,
+                owner: identity.email.flatMap { resources.organization(owning: $0.address)?.id },
                 requirements: login.requirements, startedAt: startedAt, now: now, skew: environment.settings.clockSkew))
         guard let email = identity.email else {
             throw LoginError(.emailMissing, detail: "the identity carries no e-mail")
@@ -33,16 +38,11 @@ struct LoginCompletion: Sendable {
         let entry = JustInTime.Login(
             identity: identity, email: email.address, evidence: email.evidence, connection: connection,
             attributes: AttributeMapper(connection.mapping).map(identity.claims), reference: login.reference, at: now)
+        // Before the session is there: one that no token can be issued for would be half a login.
+        let key = try flow.sessions.tokenKey()
         let opened = try await open(
-            entry, organization: organization, site: site, login: login, priorHandle: priorHandle)
-        return try signedIn(opened, entry, site: site, login: login)
-    }
-
-    private func organization(of connection: Connection) throws(LoginError) -> Organization {
-        guard let organization = flow.live.resources.organizations[connection.organization] else {
-            throw LoginError(.organizationDisabled, detail: "the organization is gone")
-        }
-        return organization
+            entry, organization: organization, site: site, resources: resources, login: login, priorHandle: priorHandle)
+        return try signedIn(opened, entry, site: site, login: login, key: key)
     }
 
     // MARK: The transaction
@@ -55,13 +55,14 @@ struct LoginCompletion: Sendable {
     }
 
     private func open(
-        _ entry: JustInTime.Login, organization: Organization, site: Site, login: LoginTransaction, priorHandle: String?
+        _ entry: JustInTime.Login, organization: Organization, site: Site, resources: Resources,
+        login: LoginTransaction, priorHandle: String?
     ) async throws -> Opened {
-        let connections = flow.live.resources.connections
         let opened = try await environment.store.write { writer in
+            try checkUnchanged(entry.connection, organization, since: resources, in: writer)
             try takeOneTimeIdentifiers(entry, in: writer)
             let customer = try customer(for: entry, organization: organization, in: writer) {
-                connections[$0]?.isGuest ?? true
+                resources.connections[$0]?.isGuest ?? true
             }
             let (session, handle, hash) = try flow.sessions.makeSession(
                 for: entry.identity, customer: customer, site: site, at: entry.at)
@@ -73,6 +74,19 @@ struct LoginCompletion: Sendable {
         }
         flow.sessions.didEnd(opened.replaced, reason: .replaced)
         return opened
+    }
+
+    /// What was disabled or changed while the module talked to its IdP refuses too (M56).
+    private func checkUnchanged(
+        _ connection: Connection, _ organization: Organization, since known: Resources, in reader: any StoreReader
+    ) throws {
+        guard try reader.resourceRevision() != known.revision else { return }
+        let present = try reader.resources()
+        guard present.organizations[organization.id] == organization, present.connections[connection.id] == connection
+        else {
+            throw LoginError(
+                .configurationInvalid, detail: "the connection or its organization changed while the IdP answered")
+        }
     }
 
     /// A message that was accepted once is never accepted again, whatever process sees it (M29).
@@ -136,10 +150,10 @@ struct LoginCompletion: Sendable {
     // MARK: What the browser gets
 
     private func signedIn(
-        _ opened: Opened, _ entry: JustInTime.Login, site: Site, login: LoginTransaction
+        _ opened: Opened, _ entry: JustInTime.Login, site: Site, login: LoginTransaction, key: SigningKey
     ) throws -> SignedIn {
         let token = try flow.sessions.token(
-            for: opened.session, customer: opened.customer, site: site, at: entry.at)
+            for: opened.session, customer: opened.customer, site: site, at: entry.at, key: key)
         environment.observer.loginEnded(kind: entry.connection.kind, code: nil, duration: entry.at - login.createdAt)
         return SignedIn(
             credentials: SessionService.Credentials(handle: opened.handle, token: token), site: site.id,

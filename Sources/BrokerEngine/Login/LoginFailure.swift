@@ -2,7 +2,7 @@ package import Broker
 package import BrokerModel
 
 /// A login that ended without a session, as the page and the audit log see it.
-package struct LoginFailure: Error, Sendable {
+package struct LoginFailure: Error, Sendable, CustomStringConvertible {
     /// The bounded cause.
     package var code: LoginError.Code
     /// What the person may tell a help desk.
@@ -15,6 +15,9 @@ package struct LoginFailure: Error, Sendable {
     package var returnTarget: String?
     /// Whether it is a denial: nothing is wrong, the IdP or the person said no.
     package var isDenial = false
+
+    /// The code only.
+    package var description: String { code.rawValue }
 
     package init(
         code: LoginError.Code, reference: Reference, organization: Organization? = nil, site: SiteID? = nil,

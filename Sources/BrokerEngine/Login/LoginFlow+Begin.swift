@@ -7,7 +7,14 @@ extension LoginFlow {
 
     /// A person typed an e-mail.
     package func identify(_ typed: String, _ visit: LoginVisit) async throws -> LoginTurn {
-        var (login, sealed) = try await open(visit)
+        let (login, sealed) = try await whileStoreAnswers { try await open(visit) }
+        return try await whileStoreAnswers(login) { try await identify(typed, login, sealed, locales: visit.locales) }
+    }
+
+    private func identify(
+        _ typed: String, _ current: LoginTransaction, _ kept: SealedLogin, locales: [String]
+    ) async throws -> LoginTurn {
+        var (login, sealed) = (current, kept)
         guard let site = live.resources.sites[login.site] else {
             throw await refuse(login, LoginError(.notConfigured, detail: "the site is gone"))
         }
@@ -17,37 +24,48 @@ extension LoginFlow {
             throw await refuse(login, LoginError(.emailMalformed, detail: "what was typed is not an e-mail address"))
         }
         (sealed.email, sealed.loginHint, sealed.organization) = (address, address.description, nil)
+        sealed.isLookedUp = false
         login.sealed = try sealed.seal(for: login.reference, with: environment)
-        try await store(login, sealed)
+        try await store(login)
         if site.discovery == .uniform { return .continueUniformly }
         return try await follow(
-            RealmRouting.route(address, in: live.resources), login: login, sealed: sealed, locales: visit.locales,
+            RealmRouting.route(address, in: live.resources), login: login, sealed: sealed, locales: locales,
             how: "email")
     }
 
     /// The look-up that `uniform` discovery puts into a request of its own.
     package func continueUniformly(_ visit: LoginVisit) async throws -> LoginTurn {
-        let (login, sealed) = try await open(visit)
+        var (login, sealed) = try await whileStoreAnswers { try await open(visit) }
         guard let email = sealed.email else { return .identify }
-        return try await follow(
-            RealmRouting.route(email, in: live.resources), login: login, sealed: sealed, locales: visit.locales,
-            how: "email")
+        sealed.isLookedUp = true
+        login.sealed = try sealed.seal(for: login.reference, with: environment)
+        return try await whileStoreAnswers(login) { [login, sealed] in
+            try await store(login)
+            return try await follow(
+                RealmRouting.route(email, in: live.resources), login: login, sealed: sealed, locales: visit.locales,
+                how: "email")
+        }
     }
 
-    /// A person picked a connection. The pick is checked against what the e-mail allows, never trusted.
+    /// A person picked a connection.
+    ///
+    /// The pick is checked against what the e-mail allows, never trusted.
     package func pick(_ id: ConnectionID, _ visit: LoginVisit) async throws -> LoginTurn {
-        let (login, sealed) = try await open(visit)
+        let (login, sealed) = try await whileStoreAnswers { try await open(visit) }
         let resources = live.resources
         let isOwn = sealed.organization.flatMap { resources.organizations[$0] }.map { organization in
             resources.connections[id]?.organization == organization.id && resources.connections[id]?.isEnabled == true
                 && organization.isEnabled
         }
         guard let connection = resources.connections[id],
-            isOwn ?? RealmRouting.mayPick(connection, for: sealed.email, in: resources)
+            isOwn ?? RealmRouting.mayPick(connection, for: sealed.email, in: resources),
+            isOwn != nil || sealed.email == nil || sealed.mayRoute(on: resources.sites[login.site])
         else {
             throw await refuse(login, LoginError(.connectionDisabled, detail: "\(id) is not a choice for this person"))
         }
-        return try await begin(connection, login: login, sealed: sealed, locales: visit.locales, how: "choice")
+        return try await whileStoreAnswers(login) {
+            try await begin(connection, login: login, sealed: sealed, locales: visit.locales, how: "choice")
+        }
     }
 
     // MARK: Following a route
@@ -68,9 +86,11 @@ extension LoginFlow {
         }
     }
 
-    /// Stores what was typed, while the login is still choosing. A login that is at an IdP already goes back to choosing:
-    /// the person pressed the back button.
-    private func store(_ login: LoginTransaction, _ sealed: SealedLogin) async throws {
+    /// Stores what was typed, while the login is still choosing.
+    ///
+    /// A login that is at an IdP already goes back to choosing: the person pressed the back button.
+    private func store(_ login: LoginTransaction) async throws {
+        guard login.phase != .finished else { throw await refuse(login, Self.hasEnded) }
         var changed = login
         (changed.phase, changed.connection, changed.stateHash, changed.roundStartedAt) = (.choosing, nil, nil, nil)
         let (phase, round, stored) = (login.phase, login.round, changed)
@@ -88,13 +108,10 @@ extension LoginFlow {
     ) async throws -> LoginTurn {
         var login = login
         if let current = try await environment.store.read({ [hash = login.handleHash] in try $0.login(handleHash: hash)
-            })
-        {
+        }) {
             login = current
         }
-        guard login.phase != .finished else {
-            throw await refuse(login, LoginError(.loginAlreadyUsed, detail: "the login has ended"))
-        }
+        guard login.phase != .finished else { throw await refuse(login, Self.hasEnded) }
         do {
             let secrets = makeSecrets()
             let provider = try provider(for: connection)
@@ -108,6 +125,8 @@ extension LoginFlow {
             throw await refuse(login, error, connection: connection)
         }
     }
+
+    private static let hasEnded = LoginError(.loginAlreadyUsed, detail: "the login has ended")
 
     func provider(for connection: Connection) throws(LoginError) -> any IdentityProvider {
         do {

@@ -8,7 +8,7 @@ extension LoginFlow {
     /// The order matters. The browser is checked before anything is consumed, so that a stranger who learned a state
     /// cannot burn it; the state is consumed before the module runs, so that of a hundred replays one gets through.
     package func complete(_ arrival: LoginReturn) async throws -> LoginResult {
-        let pending = try await pendingLogin(for: arrival)
+        let pending = try await whileStoreAnswers { try await pendingLogin(for: arrival) }
         let connection = try await openConnection(pending, arrival.connection)
         guard let consumed = try await consume(pending) else {
             throw await refuse(
@@ -22,6 +22,12 @@ extension LoginFlow {
             throw await refuse(
                 consumed, LoginError(.storeUnavailable, detail: error.detail, underlying: error), connection: connection
             )
+        } catch let failure as LoginFailure {
+            throw failure
+        } catch {
+            throw await refuse(
+                consumed, LoginError(.configurationInvalid, detail: "the round cannot be finished", underlying: error),
+                connection: connection)
         }
     }
 
@@ -30,14 +36,14 @@ extension LoginFlow {
     /// Where the round's state stands: `state` in OAuth, `RelayState` in SAML, and the form's own field on our pages.
     private static func state(in callback: LoginCallback) -> String? {
         guard callback.endpoint != .answer else { return callback.parameters["transaction"] }
-        return callback.parameters["state"] ?? callback.parameters["RelayState"]
+        // One or the other: a module must not compare another value than the one that was consumed.
+        let states = ["state", "RelayState"].compactMap { callback.parameters[$0] }
+        return states.count == 1 ? states[0] : nil
     }
 
     private func pendingLogin(for arrival: LoginReturn) async throws -> LoginTransaction {
-        guard let state = Self.state(in: arrival.callback),
-            (1...256).contains(state.utf8.count)
-        else {
-            throw await refuse(nil, LoginError(.stateMismatch, detail: "the callback carries no state"))
+        guard let state = Self.state(in: arrival.callback), (1...256).contains(state.utf8.count) else {
+            throw await refuse(nil, LoginError(.stateMismatch, detail: "the callback carries no state, or two"))
         }
         let hash = Self.hash(state, "state")
         guard let login = try await environment.store.read({ try $0.login(stateHash: hash) }) else {
@@ -69,7 +75,7 @@ extension LoginFlow {
 
     /// Whatever was disabled or changed while the person was away refuses (Keycloak CVE-2026-3009, M56).
     private func openConnection(_ login: LoginTransaction, _ id: ConnectionID) async throws -> Connection {
-        try? await live.reload()
+        try await whileStoreAnswers(login) { try await live.reload() }
         let resources = live.resources
         guard let connection = resources.connections[id], connection.isEnabled else {
             throw await refuse(login, LoginError(.connectionDisabled, detail: "disabled or gone since the login began"))
@@ -101,7 +107,12 @@ extension LoginFlow {
     private func finish(
         _ login: LoginTransaction, connection: Connection, _ arrival: LoginReturn
     ) async throws -> LoginResult {
-        let sealed = try SealedLogin.open(login, with: environment)
+        let sealed: SealedLogin
+        do {
+            sealed = try SealedLogin.open(login, with: environment)
+        } catch {
+            throw Self.unreadable(error)
+        }
         guard let sent = sealed.secrets, sealed.tag == SealedLogin.tag(of: connection) else {
             throw LoginError(.configurationInvalid, detail: "the kept state belongs to other settings")
         }

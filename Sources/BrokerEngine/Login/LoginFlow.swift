@@ -1,14 +1,14 @@
-import Logging
 package import Broker
-package import BrokerModel
-import Directory
+import BrokerModel
 import Foundation
 import JOSE
-import ServiceManagement
+import Logging
 
-/// A login from the first redirect to the session. Every one-time value is made, kept and consumed here.
+/// A login from the first redirect to the session.
 ///
-/// `LoginFlow+Begin` takes a browser to an IdP, `LoginFlow+Return` takes it back, `LoginCompletion` opens the session.
+/// Every one-time value is made, kept and consumed here.
+///
+/// `LoginFlow+Start` opens it, `LoginFlow+Begin` takes a browser to an IdP, `LoginFlow+Return` takes it back, `LoginCompletion` opens the session.
 package struct LoginFlow: Sendable {
     let environment: EngineEnvironment
     let live: LiveState
@@ -27,87 +27,19 @@ package struct LoginFlow: Sendable {
         self.audit = audit
     }
 
-    // MARK: Starting
-
-    /// Begins a login. Where hints leave nothing to ask, it goes straight to the IdP.
-    package func start(_ request: LoginStart) async throws -> StartedLogin {
-        let now = environment.time.now
-        let reference = Reference.make(at: now, environment.randomness)
-        guard let site = live.resources.sites[request.site] else {
-            throw LoginFailure(code: .notConfigured, reference: reference)
-        }
-        let (binding, handle) = (environment.randomness.token(), environment.randomness.token())
-        var login = LoginTransaction(
-            reference: reference, phase: .choosing, site: site.id,
-            returnTarget: returnTarget(request.returnTarget, site: site),
-            bindingHash: Self.hash(binding, "binding"), handleHash: Self.hash(handle, "handle"), createdAt: now,
-            expiresAt: now + environment.settings.loginLifetime)
-        var sealed = SealedLogin()
-        sealed.loginHint = request.loginHint.map { String($0.prefix(256)) }
-        sealed.email = request.loginHint.flatMap { EmailAddress(typed: $0) }
-        let organization = request.organizationSlug.flatMap { live.resources.organization(loginSlug: $0) }
-        sealed.organization = organization?.id
-        login.sealed = try sealed.seal(for: reference, with: environment)
-        try await insert(login)
-        let next = try await firstTurn(
-            request, login: login, sealed: sealed, organization: organization, site: site)
-        return StartedLogin(
-            reference: reference, binding: Secret(binding), handle: handle, expiresAt: login.expiresAt, next: next)
-    }
-
-    /// Where a browser may go after a login: the site's own paths, nothing else (M46).
-    package func returnTarget(_ wanted: String, site: Site) -> String {
-        ReturnTarget(ownOrigin: site.origin, allowedOrigins: [site.origin], default: site.defaultPath).resolve(wanted)
-    }
-
-    private func insert(_ login: LoginTransaction) async throws {
-        let event = AuditEvent(
-            .loginStarted, at: login.createdAt, actor: .anonymous, reference: login.reference, site: login.site)
-        try await environment.store.write { writer in
-            try writer.insert(login)
-            try audit.append(event, in: writer)
-        }
-    }
-
-    /// What hints decide. They never decide more than a person could by typing or picking.
-    private func firstTurn(
-        _ request: LoginStart, login: LoginTransaction, sealed: SealedLogin, organization: Organization?, site: Site
-    ) async throws -> LoginTurn {
-        let resources = live.resources
-        if let organization {
-            return try await follow(
-                RealmRouting.route(of: organization, in: resources), login: login, sealed: sealed,
-                locales: request.locales, how: "link")
-        }
-        guard site.discovery == .open else { return .identify }
-        if let name = request.connectionHint, let connection = resources.connections[ConnectionID(rawValue: name)],
-            RealmRouting.mayPick(connection, for: sealed.email, in: resources)
-        {
-            return try await begin(connection, login: login, sealed: sealed, locales: request.locales, how: "hint")
-        }
-        if let email = sealed.email, case .connection(let connection) = RealmRouting.route(email, in: resources) {
-            return try await begin(
-                connection, login: login, sealed: sealed, locales: request.locales, how: "login_hint")
-        }
-        if let domain = request.domainHint.flatMap({ EmailDomain($0) }),
-            case .connection(let connection) = RealmRouting.route(domain: domain, in: resources)
-        {
-            return try await begin(
-                connection, login: login, sealed: sealed, locales: request.locales, how: "domain_hint")
-        }
-        return .identify
-    }
-
     // MARK: Looking
 
-    /// What a page of a login shows. Reading it changes nothing, so that reload and back work.
+    /// What a page of a login shows.
+    ///
+    /// Reading it changes nothing, so that reload and back work.
     package func view(_ visit: LoginVisit) async throws -> LoginView {
-        let (login, sealed) = try await open(visit)
+        let (login, sealed) = try await whileStoreAnswers { try await open(visit) }
         let resources = live.resources
         let organization = sealed.organization.flatMap { resources.organizations[$0] }
+        let address = sealed.mayRoute(on: resources.sites[login.site]) ? sealed.email : nil
         let route =
             organization.map { RealmRouting.route(of: $0, in: resources) }
-            ?? sealed.email.map { RealmRouting.route($0, in: resources) } ?? .unknown
+            ?? address.map { RealmRouting.route($0, in: resources) } ?? .unknown
         let choices: [Connection]
         let known: Organization?
         switch route {
@@ -134,7 +66,16 @@ package struct LoginFlow: Sendable {
         } catch {
             throw await refuse(login, error)
         }
-        return (login, try SealedLogin.open(login, with: environment))
+        do {
+            return (login, try SealedLogin.open(login, with: environment))
+        } catch {
+            throw await refuse(login, Self.unreadable(error))
+        }
+    }
+
+    /// The key-encryption key is another one, or the row was tampered with.
+    static func unreadable(_ error: any Error) -> LoginError {
+        LoginError(.configurationInvalid, detail: "what the login keeps does not open", underlying: error)
     }
 
     /// The browser that ends a login must be the one that began it (M47).
@@ -164,8 +105,29 @@ package struct LoginFlow: Sendable {
         await refuse(
             login, code: error.code, kind: .loginFailed,
             facts: ["detail": error.detail].merging(
-                error.underlying.map { ["cause": "\($0)"] } ?? [:], uniquingKeysWith: { first, _ in first }),
+                error.underlying.map { ["cause": Self.name(of: $0)] } ?? [:], uniquingKeysWith: { first, _ in first }),
             connection: connection)
+    }
+
+    /// What may be written down of an error below: the code of ours, of any other only its type.
+    ///
+    /// What a parser prints of the text that it could not parse may be a token.
+    private static func name(of error: any Error) -> String {
+        switch error {
+        case is StoreError, is JOSEError, is TransportError, is MemoryError, is MailError, is LoginError: "\(error)"
+        default: "\(type(of: error))"
+        }
+    }
+
+    /// Runs a step; a store that does not answer ends it like any other refusal.
+    func whileStoreAnswers<Value>(
+        _ login: LoginTransaction? = nil, _ step: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await step()
+        } catch let error as StoreError {
+            throw await refuse(login, LoginError(.storeUnavailable, detail: error.detail, underlying: error))
+        }
     }
 
     func refuse(

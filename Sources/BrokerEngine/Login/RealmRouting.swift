@@ -13,7 +13,9 @@ package enum Route: Sendable, Hashable {
     case unknown
 }
 
-/// Finds the connections that may speak for an address. Pure: one look-up in one snapshot.
+/// Finds the connections that may speak for an address.
+///
+/// Pure: one look-up in one snapshot.
 package enum RealmRouting {
     /// The route of an address: single address before domain, domain exactly, only enabled connections.
     package static func route(_ address: EmailAddress, in resources: Resources) -> Route {
@@ -54,11 +56,14 @@ package enum RealmRouting {
         }
     }
 
+    /// Whether anybody may sign in through a connection.
+    package static func isOpen(_ connection: Connection, in resources: Resources) -> Bool {
+        connection.isEnabled && resources.organizations[connection.organization]?.isEnabled == true
+    }
+
     /// Whether a person who typed an address may pick a connection: a choice never widens what the address allows (S13).
     package static func mayPick(_ connection: Connection, for address: EmailAddress?, in resources: Resources) -> Bool {
-        guard connection.isEnabled, resources.organizations[connection.organization]?.isEnabled == true else {
-            return false
-        }
+        guard isOpen(connection, in: resources) else { return false }
         guard let address else { return connection.isPublic }
         return switch route(address, in: resources) {
         case .connection(let only): only.id == connection.id

@@ -8,6 +8,8 @@ import JOSE
 struct SealedLogin: Codable, Sendable {
     /// The address that was typed, if one was.
     var email: EmailAddress?
+    /// Whether the look-up of the address was asked for, where a site's discovery puts it into a request of its own.
+    var isLookedUp = false
     /// The hint that goes to the IdP.
     var loginHint: String?
     /// The organization, where the login came by its own link.
@@ -20,6 +22,11 @@ struct SealedLogin: Codable, Sendable {
     var state = Data()
     /// Which module, connection and settings wrote `state`; with another tag it is refused.
     var tag: String?
+
+    /// Whether the address may lead anywhere yet.
+    ///
+    /// Until the look-up, nothing about it can be learned (M57).
+    func mayRoute(on site: Site?) -> Bool { site?.discovery == .open || isLookedUp }
 
     /// Seals for one login: another login's bytes do not open.
     func seal(for reference: Reference, with environment: EngineEnvironment) throws -> Data {

@@ -1,7 +1,9 @@
 import Broker
 import BrokerModel
 
-/// What must be true of resources before any of them is stored. Finds every problem, not the first.
+/// What must be true of resources before any of them is stored.
+///
+/// Finds every problem, not the first.
 struct ResourceChecks: Sendable {
     let registry: ProviderRegistry
     let environment: EngineEnvironment
@@ -33,13 +35,17 @@ struct ResourceChecks: Sendable {
                 guard let owner = owners.updateValue(organization.id, forKey: key), owner != organization.id else {
                     continue
                 }
-                problems.append(.init(path: path + ["domains"], text: "\(key) belongs to organization \(owner)"))
+                problems.append(
+                    .init(path: path + [Self.member(of: key)], text: "\(key) belongs to organization \(owner)"))
             }
             problems += organization.domains.filter { Self.publicMailDomains.contains($0.ascii) }.map {
                 .init(
                     path: path + ["domains"], text: "\($0) is a public mail domain: anybody can have an address there")
             }
             for rule in organization.linkRules {
+                if rule.connections.count != 2 || Set(rule.connections).count != 2 {
+                    problems.append(.init(path: path + ["linkRules"], text: "a rule names two different connections"))
+                }
                 problems += rule.connections.filter { id in
                     owner(of: id, wanted, stored) != organization.id
                 }.map { .init(path: path + ["linkRules"], text: "connection \($0) is not one of this organization's") }
@@ -50,6 +56,12 @@ struct ResourceChecks: Sendable {
 
     private static func claims(of organization: Organization) -> [String] {
         organization.domains.map(\.ascii) + organization.addresses.map(\.description)
+            + (organization.loginSlug.map { ["login slug /\($0)"] } ?? [])
+    }
+
+    /// The member that a claim stands in.
+    private static func member(of claim: String) -> String {
+        claim.contains(" ") ? "loginSlug" : claim.contains("@") ? "addresses" : "domains"
     }
 
     private func owner(of id: ConnectionID, _ wanted: WantedResources, _ stored: Resources) -> OrganizationID? {
@@ -97,6 +109,7 @@ struct ResourceChecks: Sendable {
     // MARK: Sites
 
     private func sites(_ wanted: WantedResources, _ stored: Resources) -> [SettingsError.Problem] {
+        let kept = stored.sites.values.filter { old in !wanted.sites.contains { $0.id == old.id } }
         var problems = repeated(wanted.sites.map(\.id.rawValue), in: "sites")
         for (index, site) in wanted.sites.enumerated() {
             let path = ["sites", String(index)]
@@ -104,9 +117,10 @@ struct ResourceChecks: Sendable {
             problems += site.publicPaths.enumerated().filter { PathPattern($1) == nil }.map { position, pattern in
                 .init(path: path + ["publicPaths", String(position)], text: "is not a path pattern")
             }
-            if wanted.sites[..<index].contains(where: { $0.origin == site.origin }) {
+            if (wanted.sites[..<index] + kept).contains(where: { $0.origin == site.origin }) {
                 problems.append(.init(path: path + ["origin"], text: "another site has this origin"))
             }
+            problems += SiteCheck.problems(of: site, at: path)
         }
         return problems
     }

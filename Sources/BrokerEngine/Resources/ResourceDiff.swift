@@ -22,11 +22,14 @@ struct ResourceDiff: Sendable {
         for connection in wanted.connections {
             var connection = connection
             let old = stored.connections[connection.id]
-            connection.revision = old?.revision ?? 1
+            connection.revision = old?.revision ?? 0
             guard note("connection", connection.id.rawValue, old, connection) else { continue }
-            if let old { connection.revision = old.revision + 1 }
+            // Never a number that was there before: a name that is deleted and comes back must not get the old one's
+            // running module, nor its logins.
+            connection.revision = max(stored.revision, old?.revision ?? 0) + 1
             connections.append(connection)
-            if !connection.isEnabled { closed.append(.connection(connection.id)) }
+            let hasMoved = old.map { $0.organization != connection.organization } ?? false
+            if !connection.isEnabled || hasMoved { closed.append(.connection(connection.id)) }
         }
         for site in wanted.sites where note("site", site.id.rawValue, stored.sites[site.id], site) {
             sites.append(site)
@@ -73,7 +76,8 @@ struct ResourceDiff: Sendable {
     func write(in writer: any StoreWriter) throws {
         for id in gone.connections { try writer.delete(connection: id) }
         for id in gone.organizations { try writer.delete(organization: id) }
-        for id in gone.sites { try writer.delete(site: id) }
+        // Sites that exchange their origins leave them first.
+        for id in gone.sites + sites.map(\.id) { try writer.delete(site: id) }
         // An organization that gives a domain away is written before the one that takes it: first without, then whole.
         for organization in organizations {
             var stripped = organization

@@ -94,21 +94,34 @@ package struct SessionService: Sendable {
 
     // MARK: Renewing
 
-    /// Moves the idle deadline and issues a fresh token for a site.
-    package func renew(_ owner: Owner, site: Site) async throws -> Secret<String> {
-        let now = environment.time.now
+    /// Moves the idle deadline and issues a fresh token for a site; nil where the session ended since it was looked up:
+    /// fronts that check the token themselves would honour one that came after the end.
+    package func renew(_ owner: Owner, site: Site) async throws -> Secret<String>? {
+        let (now, key) = (environment.time.now, try tokenKey())
         let deadline = min(now + site.lifetimes.idle, owner.session.absoluteDeadline)
-        try await environment.store.write { writer in
+        let isLive = try await environment.store.write { writer in
+            guard try writer.session(owner.session.id)?.isLive(at: now) == true else { return false }
             try writer.renew(owner.session.id, lastSeenAt: now, idleDeadline: deadline)
+            return true
         }
-        return try token(for: owner.session, customer: owner.customer, site: site, at: now)
+        return isLive
+            ? try token(for: owner.session, customer: owner.customer, site: site, at: now, key: key) : nil
     }
 
-    /// Issues a token. It never outlives its session.
-    func token(for session: Session, customer: Customer, site: Site, at now: Timestamp) throws -> Secret<String> {
+    /// The key that signs session tokens now.
+    func tokenKey() throws -> SigningKey {
         guard let key = live.keys.signingKey(.session) else {
             throw StoreError(.unavailable, detail: "no active session key")
         }
+        return key
+    }
+
+    /// Issues a token.
+    ///
+    /// It never outlives its session.
+    func token(
+        for session: Session, customer: Customer, site: Site, at now: Timestamp, key: SigningKey
+    ) throws -> Secret<String> {
         let expires = min(
             now + min(environment.settings.tokenLifetime, site.lifetimes.idle), session.absoluteDeadline)
         let claims = SessionTokenClaims(

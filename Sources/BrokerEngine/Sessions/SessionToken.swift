@@ -55,8 +55,16 @@ package struct SessionTokenClaims: Sendable, Hashable {
 }
 
 extension String {
-    /// At most so many characters.
-    fileprivate func bounded(_ count: Int) -> String { self.count <= count ? self : String(prefix(count)) }
+    /// What fits into so many octets, without controls: each would take six octets of JSON.
+    fileprivate func bounded(_ count: Int) -> String {
+        var (kept, size) = (String.UnicodeScalarView(), 0)
+        for scalar in unicodeScalars where scalar.properties.generalCategory != .control {
+            size += UTF8.width(scalar)
+            guard size <= count else { break }
+            kept.append(scalar)
+        }
+        return String(kept)
+    }
 }
 
 /// Issues and verifies session tokens.

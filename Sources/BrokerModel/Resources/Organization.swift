@@ -8,7 +8,9 @@ package struct Organization: Sendable, Hashable, Codable {
     package var name: String
     /// Whether its people may sign in.
     package var isEnabled: Bool
-    /// The mail domains that it owns. No other organization may list one of them.
+    /// The mail domains that it owns.
+    ///
+    /// No other organization may list one of them.
     package var domains: [EmailDomain]
     /// Single addresses that it owns, for people outside its domains.
     package var addresses: [EmailAddress]
@@ -33,7 +35,9 @@ package struct Organization: Sendable, Hashable, Codable {
         self.loginSlug = loginSlug
     }
 
-    /// Whether an address is one of the organization's, by exact domain or single address. Sub-domains do not inherit.
+    /// Whether an address is one of the organization's, by exact domain or single address.
+    ///
+    /// Sub-domains do not inherit.
     package func owns(_ address: EmailAddress) -> Bool {
         domains.contains(address.domain) || addresses.contains(address)
     }
@@ -46,8 +50,10 @@ package struct LinkRule: Sendable, Hashable, Codable {
 
     package init(_ first: ConnectionID, _ second: ConnectionID) { connections = [first, second] }
 
-    /// Whether the rule names both connections. Two identities of one connection are never one person: an IdP gives an
-    /// address that became free to somebody else.
+    /// Whether the rule names both connections.
+    ///
+    /// Two identities of one connection are never one person: an IdP gives an address that became free to somebody
+    /// else.
     package func names(_ first: ConnectionID, _ second: ConnectionID) -> Bool {
         first != second && connections.count == 2 && Set(connections) == [first, second]
     }

@@ -1,7 +1,9 @@
 package import Broker
 package import Foundation
 
-/// What can be changed in one transaction. A writer also reads, and sees its own changes.
+/// What can be changed in one transaction.
+///
+/// A writer also reads, and sees its own changes.
 package protocol StoreWriter: StoreReader {
     // MARK: Resources
 

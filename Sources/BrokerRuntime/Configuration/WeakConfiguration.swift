@@ -1,3 +1,4 @@
+import BrokerEngine
 import Broker
 import Foundation
 import Outbound

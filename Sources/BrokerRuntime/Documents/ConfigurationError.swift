@@ -1,4 +1,4 @@
-package import Broker
+import Broker
 
 /// What is wrong with a file that an operator wrote: every problem at once, each with its place.
 package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -1,9 +1,9 @@
 /// Durations as operators write them: `30s`, `10m`, `8h`, `7d`, and sums such as `1h30m`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(letter: Character, seconds: Int64)] = [("d", 86400), ("h", 3600), ("m", 60), ("s", 1)]
 
     /// Reads a duration; nil where the text is none, or longer than a century.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         var (total, digits, last) = (Int64(0), "", Int64.max)
         guard !text.isEmpty else { return nil }
         for character in text {
@@ -21,7 +21,7 @@ enum DurationText {
     }
 
     /// Writes whole seconds in the largest unit that divides them.
-    static func write(_ duration: Duration) -> String {
+    package static func write(_ duration: Duration) -> String {
         let seconds = duration.components.seconds
         let unit = units.first { seconds % $0.seconds == 0 && seconds != 0 } ?? ("s", 1)
         return "\(seconds / unit.seconds)\(unit.letter)"

@@ -2,7 +2,10 @@ import Broker
 import JOSE
 
 /// The keys that seal what rests in the store.
-enum KeyEncryptionKeys {
+package enum KeyEncryptionKeys {
+    /// The text of a new key: 32 random octets.
+    package static func generateText() -> String { KeyEncryptionKey.generateText() }
+
     /// The present key with the earlier ones.
     static func keyring(
         _ configuration: ServerConfiguration, with secrets: SecretSource

@@ -1,5 +1,5 @@
 package import Broker
-import Foundation
+package import Foundation
 
 /// Reads secrets from the environment and from files, when they are used.
 package struct SecretSource: Sendable {
@@ -40,14 +40,6 @@ package struct SecretSource: Sendable {
 }
 
 extension SecretReference {
-    /// A reference to an environment variable.
-    init(environment name: String) {
-        // `env:` and a name are a reference whatever the name.
-        self = SecretReference("env:\(name)") ?? Self.unset
-    }
-
-    private static let unset = SecretReference(environment: "UNSET")
-
     /// The reference with its file's path from a folder on.
     func absolute(from base: URL) -> SecretReference {
         guard case .file(let path) = place else { return self }

@@ -44,10 +44,11 @@ struct AccountRoutes: Sendable {
     private func renew(_ request: Request) async throws -> Response {
         guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         let target = web.engine.login.returnTarget(try request.query()["rd"] ?? "", site: site)
-        guard let (_, owner) = try await owner(request) else {
+        guard let (_, owner) = try await owner(request),
+            let token = try await web.engine.sessions.renew(owner, site: site)
+        else {
             return web.redirect(to: "/vestibule/start?rd=\(target.queryEncoded)")
         }
-        let token = try await web.engine.sessions.renew(owner, site: site)
         return web.redirect(to: target).setting([web.tokenCookie(token)], isSecure: web.isSecure)
     }
 

@@ -26,6 +26,7 @@ extension SQLiteWriter {
     }
 
     /// Also ends what is past its deadline: a clock that is set back must not revive a session of a disabled customer.
+    ///
     /// Only `expired` is true of nothing else.
     private func markEnded(
         _ selection: SessionSelection, reason: Session.EndReason, at now: Timestamp

@@ -1,5 +1,7 @@
 extension Migration {
-    /// Customers and their identities. `email_key` is NULL for who holds no address, above all for the erased.
+    /// Customers and their identities.
+    ///
+    /// `email_key` is NULL for who holds no address, above all for the erased.
     static let people = Migration(
         number: 3, name: "people",
         statements: [

@@ -1,5 +1,7 @@
 extension Migration {
-    /// Signing keys. `slot` is the state while only one key of a purpose may be in it, and NULL for the retired.
+    /// Signing keys.
+    ///
+    /// `slot` is the state while only one key of a purpose may be in it, and NULL for the retired.
     static let keys = Migration(
         number: 5, name: "keys",
         statements: [

@@ -1,4 +1,6 @@
-/// One step of the schema. A published step never changes; what is new is a new step.
+/// One step of the schema.
+///
+/// A published step never changes; what is new is a new step.
 struct Migration: Sendable {
     /// Its place, from 1 without gaps.
     let number: Int64

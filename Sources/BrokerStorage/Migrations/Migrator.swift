@@ -9,7 +9,9 @@ struct Migrator {
 
     init(_ migrations: [Migration]) { self.migrations = migrations }
 
-    /// Applies the missing steps. Refuses a database that a newer program made.
+    /// Applies the missing steps.
+    ///
+    /// Refuses a database that a newer program made.
     func migrate(_ database: Database, at now: Timestamp) throws {
         try database.inTransaction(.immediate) {
             let sql = SQLConnection(database: database)

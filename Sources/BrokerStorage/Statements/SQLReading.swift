@@ -25,7 +25,9 @@ struct SQLiteWriter: SQLReading, StoreWriter {
     }
 }
 
-/// What a batch asks for once it is committed. It stays on the writer's queue.
+/// What a batch asks for once it is committed.
+///
+/// It stays on the writer's queue.
 final class AfterCommit {
     /// Personal data was destroyed: it must not stay behind in the write-ahead log.
     var mustTruncateLog = false

@@ -3,8 +3,10 @@ import BrokerModel
 import Foundation
 import GRDB
 
-/// One row of a result. A column that holds another type than the schema says throws: GRDB's own readers would trap, or
-/// convert as SQLite does, text to 0.
+/// One row of a result.
+///
+/// A column that holds another type than the schema says throws: GRDB's own readers would trap, or convert as SQLite
+/// does, text to 0.
 struct SQLRow {
     let row: Row
 

@@ -26,7 +26,9 @@ final class CommitObservers: Sendable {
     private func remove(_ number: Int) { _ = state.withLock { $0.handlers.removeValue(forKey: number) } }
 }
 
-/// A registration with `SQLiteStore.observe`. It lasts until it is cancelled or the store is gone.
+/// A registration with `SQLiteStore.observe`.
+///
+/// It lasts until it is cancelled or the store is gone.
 package struct CommitObservation: Sendable {
     private let end: @Sendable () -> Void
 

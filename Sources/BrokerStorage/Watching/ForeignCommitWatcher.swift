@@ -45,8 +45,9 @@ package final class ForeignCommitWatcher: Sendable {
         schedule()
     }
 
-    /// When the store was last read without a failure. A process for which this is more than a second ago must not
-    /// answer from its caches.
+    /// When the store was last read without a failure.
+    ///
+    /// A process for which this is more than a second ago must not answer from its caches.
     package var lastHealthyRead: Timestamp { state.withLock { $0.lastHealthyRead } }
 
     /// Looks once, now.
@@ -65,7 +66,9 @@ package final class ForeignCommitWatcher: Sendable {
         if isChanged { onChange() }
     }
 
-    /// Ends the watch. A look under way may still report.
+    /// Ends the watch.
+    ///
+    /// A look under way may still report.
     package func stop() {
         let wasStopped = state.withLock { state in
             defer { state.isStopped = true }

@@ -4,7 +4,9 @@ import Logging
 import Synchronization
 
 /// The one batching writer: bodies that arrive while a transaction runs are executed together in the next one and share
-/// its fsync. Each has a savepoint of its own, so that one that throws undoes only itself.
+/// its fsync.
+///
+/// Each has a savepoint of its own, so that one that throws undoes only itself.
 final class WriteQueue: Sendable {
     /// Bounds how long the first caller of a batch waits for the last.
     static let batchLimit = 256

@@ -2,7 +2,7 @@ import Broker
 import JOSE
 
 extension TokenCheck {
-    /// OpenID Connect Core 3.1.3.7 step 3: else a token that a customer gave to any other client of the OP logs in here.
+    /// OpenID Connect Core 3.1.3.7 step 3: else a token that was made for any other client of the OP logs in here.
     package static let audience = TokenCheck("audience", clause: "OpenID Connect Core 3.1.3.7 step 3", rule: "M34") {
         token, expected in
         let audiences = Self.audiences(of: token)

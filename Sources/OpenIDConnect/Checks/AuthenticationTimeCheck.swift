@@ -1,8 +1,8 @@
 import Broker
 
 extension TokenCheck {
-    /// OpenID Connect Core 3.1.3.7 step 13: asking for a recent sign-in proves nothing; an OP, or a person who edits the
-    /// request, may skip it.
+    /// OpenID Connect Core 3.1.3.7 step 13: asking for a recent sign-in proves nothing, because the OP, or a person
+    /// who edits the request, may skip it.
     package static let authenticationTime = TokenCheck(
         "authentication time", clause: "OpenID Connect Core 3.1.3.7 step 13", rule: "M36"
     ) { token, expected in
@@ -10,7 +10,8 @@ extension TokenCheck {
         switch token.claims.time("auth_time") {
         case .malformed: return Refusal(.timeInvalid, "auth_time is not a NumericDate")
         case .absent:
-            return earliest == nil ? nil : Refusal(.requirementsNotMet, "auth_time is absent, but max_age was asked for")
+            return earliest == nil
+                ? nil : Refusal(.requirementsNotMet, "auth_time is absent, but max_age was asked for")
         case .seconds(let time):
             guard time <= expected.now.seconds + expected.skew.wholeSeconds else {
                 return Refusal(.timeInvalid, "auth_time is \(time), now is \(expected.now.seconds)")

@@ -1,7 +1,7 @@
 import Broker
 
 extension TokenCheck {
-    /// OpenID Connect Core 2 and 3.1.3.7 step 10: present, and not in the future, or the OP's clock or the token is wrong.
+    /// OpenID Connect Core 2 and 3.1.3.7 step 10: present and not in the future, or clock or token is wrong.
     package static let issuedAt = TokenCheck(
         "issued at", clause: "OpenID Connect Core 3.1.3.7 step 10", rule: "M35"
     ) { token, expected in

@@ -4,7 +4,9 @@ import Foundation
 import Logging
 import Synchronization
 
-/// A folder for one test's database. The stores opened in it are closed and the folder is removed with the test.
+/// A folder for one test's database.
+///
+/// The stores opened in it are closed and the folder is removed with the test.
 final class TemporaryFolder: Sendable {
     private let url: URL
     private let stores = Mutex<[SQLiteStore]>([])
@@ -29,8 +31,10 @@ final class TemporaryFolder: Sendable {
         return store
     }
 
-    /// Everything in the database and its side files. Only while no store is open: closing the file that is read here
-    /// would drop the locks that this process holds on it.
+    /// Everything in the database and its side files.
+    ///
+    /// Only while no store is open: closing the file that is read here would drop the locks that this process holds on
+    /// it.
     func bytesAtRest() throws -> Data {
         try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
             .reduce(into: Data()) { $0 += try Data(contentsOf: $1) }

@@ -1,17 +1,35 @@
 package import Broker
 package import BrokerModel
 
-/// One thing that the engine checks of every identity that a module returns. A module cannot skip it.
+/// One thing that the engine checks of every identity that a module returns.
+///
+/// A module cannot skip it.
 package struct IdentityCheck: Sendable {
     /// What a check sees.
     package struct Context: Sendable {
         package var identity: VerifiedIdentity
         package var connection: Connection
         package var organization: Organization
+        /// The organization to which the e-mail's address belongs, by single address before domain.
+        package var owner: OrganizationID?
         package var requirements: AuthenticationRequirements
         package var startedAt: Timestamp
         package var now: Timestamp
         package var skew: Duration
+
+        package init(
+            identity: VerifiedIdentity, connection: Connection, organization: Organization, owner: OrganizationID?,
+            requirements: AuthenticationRequirements, startedAt: Timestamp, now: Timestamp, skew: Duration
+        ) {
+            self.identity = identity
+            self.connection = connection
+            self.organization = organization
+            self.owner = owner
+            self.requirements = requirements
+            self.startedAt = startedAt
+            self.now = now
+            self.skew = skew
+        }
     }
 
     /// The check's name, for tests that drop one at a time.
@@ -20,7 +38,9 @@ package struct IdentityCheck: Sendable {
     package let rule: String
     let run: @Sendable (Context) throws(LoginError) -> Void
 
-    /// Every check, in order. The list is the contract: each has a hostile test of its own.
+    /// Every check, in order.
+    ///
+    /// The list is the contract: each has a hostile test of its own.
     package static let all: [IdentityCheck] = [
         .ownConnection, .subject, .oneTimeIdentifier, .emailPresent, .emailEvidence, .domainOwnership,
         .authenticationAge,
@@ -59,6 +79,9 @@ extension IdentityCheck {
         guard !isAssertion || !context.identity.oneTime.isEmpty else {
             throw LoginError(.providerMisbehaved, detail: "an assertion came without a one-time identifier")
         }
+        guard context.identity.oneTime.allSatisfy({ (1...1024).contains($0.identifier.utf8.count) }) else {
+            throw LoginError(.providerMisbehaved, detail: "a one-time identifier is empty or too long")
+        }
     }
 
     /// A customer without an e-mail cannot be told from another in JSM.
@@ -77,9 +100,11 @@ extension IdentityCheck {
     }
 
     /// A connection may only assert e-mails of its own organization, within its own domains and pattern (M12, M38).
+    ///
+    /// What leads elsewhere by a single address of another organization is that one's, whatever the domain says.
     static let domainOwnership = IdentityCheck(name: "domainOwnership", rule: "M12") { context throws(LoginError) in
         guard let address = context.identity.email?.address, context.organization.owns(address),
-            context.connection.maySpeak(for: address)
+            context.owner == context.organization.id, context.connection.maySpeak(for: address)
         else {
             throw LoginError(
                 .emailDomainNotOwned,
@@ -95,7 +120,7 @@ extension IdentityCheck {
             context.requirements.isFresh ? context.now - context.startedAt : context.requirements.maximumAge
         guard let limit else { return }
         guard let authTime = context.identity.authentication.authTime,
-            context.now - authTime <= limit + context.skew
+            (.zero - context.skew...limit + context.skew).contains(context.now - authTime)
         else {
             throw LoginError(.requirementsNotMet, detail: "the sign-in at the IdP is older than asked, or has no time")
         }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import JOSE
+import MockIdentityProviders
+import MockServiceManagement
+
+/// `conformance mocks`: the demo's identity providers and portal, as servers of their own.
+struct MocksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mocks", abstract: "Runs an OpenID provider and a customer portal until SIGTERM.",
+        discussion: """
+            Prints one line of JSON on standard output when both listen, and ends with status 0 on SIGTERM or SIGINT. \
+            Anybody listed signs in with any password.
+
+            Tenants at http://OP-HOST:PORT/op/TENANT:
+              acme              alice@acme.example, bob@acme.example
+              acme-contractors  dora@acme.example, and alice-c, who has alice@acme.example too
+              globex            carol@globex.example
+
+            A broker whose organization acme.example has two connections, one to acme and one to acme-contractors, \
+            shows its picker to alice@acme.example; globex.example goes straight.
+            """, aliases: ["demo"])
+
+    @OptionGroup var options: MockOptions
+
+    func run() async throws {
+        // Before anything listens, so that a signal that comes early is not lost.
+        let stop = StopSignals()
+        let control = try SecretFile.read(orMake: options.controlSecretFile)
+        let op = try await MockOpenIDProvider.start(try provider(control))
+        let portal = try await MockPortal.start(try portal(control))
+        print(ready(op, portal).text)
+        fflush(stdout)
+        await stop.wait()
+        await portal.stop()
+        await op.stop()
+    }
+
+    private func provider(_ control: String) throws -> MockOpenIDProvider.Configuration {
+        let client = OPClient(
+            clientID: options.clientID, clientSecret: try SecretFile.read(orMake: options.clientSecretFile),
+            redirectURIs: options.redirectURIs, postLogoutRedirectURIs: options.postLogoutRedirectURIs)
+        return MockOpenIDProvider.Configuration(
+            tenants: DemoTenants.all(client: client, autoLogin: options.autoLogin, offersFaults: options.faults),
+            controlSecret: control, port: options.opPort, hostName: options.opHost,
+            tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) })
+    }
+
+    private func portal(_ control: String) throws -> MockPortal.Configuration {
+        MockPortal.Configuration(
+            controlSecret: control, port: options.portalPort, hostName: options.portalHost,
+            tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) },
+            contextPath: options.contextPath, identity: options.trustedHeaders ? .trustedHeaders(.init()) : .ignored,
+            publicForm: !options.closedForm)
+    }
+
+    private func pems() throws -> (certificate: String, key: String)? {
+        guard let certificate = options.tlsCert, let key = options.tlsKey else { return nil }
+        return (
+            try String(contentsOfFile: certificate, encoding: .utf8), try String(contentsOfFile: key, encoding: .utf8)
+        )
+    }
+
+    /// What a script needs to know.
+    private func ready(_ op: MockOpenIDProvider, _ portal: MockPortal) -> JSONObject {
+        let scheme = options.tlsCert == nil ? "http" : "https"
+        var issuers = JSONObject()
+        for name in ["acme", "acme-contractors", "globex"] { issuers[name] = .string(op.issuer(name)) }
+        return [
+            "ready": true, "pid": .integer(Int64(ProcessInfo.processInfo.processIdentifier)),
+            "op": .object([
+                "url": .string("\(scheme)://\(options.opHost):\(op.port)"), "port": .integer(Int64(op.port)),
+                "issuers": .object(issuers),
+            ]),
+            "portal": .object(["url": .string(portal.url), "port": .integer(Int64(portal.port))]),
+            "clientID": .string(options.clientID),
+            "redirectURIs": .array(options.redirectURIs.map { .string($0) }),
+        ]
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One suite of `conformance run`.
+struct Suite: Sendable {
+    let name: String
+    let run: @Sendable (SuiteOptions) async throws -> [CheckResult]
+
+    /// Every suite, in order.
+    static let all: [Suite] = [
+        Suite(name: "jose", run: JOSESuite.run), Suite(name: "oidc", run: OIDCSuite.run),
+        .waiting("saml", for: "the rooms SAML and XMLSecurity"),
+        .waiting("facades", for: "the rooms OpenIDFacade and SAMLFacade"),
+        .waiting("providers", for: "provider kinds beside oidc"),
+        .waiting("fronts", for: "the room Fronts"),
+        .waiting("directory", for: "SCIM and the outbox"),
+        Suite(name: "acceptance", run: AcceptanceSuite.run),
+    ]
+
+    /// A suite whose rooms do not exist yet.
+    private static func waiting(_ name: String, for rooms: String) -> Suite {
+        Suite(name: name) { _ in [CheckResult(name, "all of it", .pending("waits for \(rooms)"))] }
+    }
+}
+
+/// What a suite may be told.
+struct SuiteOptions: Sendable {
+    /// A folder like `vectors`, for suites that take published vectors too.
+    var vectors: String?
+}

@@ -1,0 +1,29 @@
+package import Broker
+import Foundation
+
+/// What a command is run in.
+///
+/// ArgumentParser makes commands from their arguments alone, so nothing can be handed to their initialisers. A task-local
+/// value is the one place left that is neither global nor mutable: it is set once around a command and gone after it.
+package struct CommandContext: Sendable {
+    /// The provider modules of this executable.
+    package var providers: [any IdentityProvider.Type]
+    package var output: Output
+    package var environment: [String: String]
+    /// Reads an answer to a question; nil where nobody is there to ask.
+    package var answer: @Sendable () -> String?
+    package var time: TimeSource
+
+    package init(
+        providers: [any IdentityProvider.Type], output: Output, environment: [String: String],
+        answer: @escaping @Sendable () -> String? = { readLine() }, time: TimeSource = .system
+    ) {
+        self.providers = providers
+        self.output = output
+        self.environment = environment
+        self.answer = answer
+        self.time = time
+    }
+
+    @TaskLocal static var current = CommandContext(providers: [], output: .standard, environment: [:])
+}

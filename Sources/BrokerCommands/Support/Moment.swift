@@ -1,0 +1,33 @@
+import ArgumentParser
+import Broker
+import BrokerRuntime
+import Foundation
+
+/// A moment as operators type it: RFC 3339, a day in UTC, or how long ago (`2h`, `7d`).
+struct Moment: ExpressibleByArgument {
+    private enum Form {
+        case absolute(Timestamp)
+        case ago(Duration)
+    }
+
+    private let form: Form
+
+    init?(argument: String) {
+        if let duration = DurationText.parse(argument) {
+            form = .ago(duration)
+        } else if let date = try? Date(argument, strategy: .iso8601)
+            ?? Date(argument, strategy: .iso8601.year().month().day())
+        {
+            form = .absolute(Timestamp(microseconds: Int64(date.timeIntervalSince1970 * 1_000_000)))
+        } else {
+            return nil
+        }
+    }
+
+    func timestamp(at now: Timestamp) -> Timestamp {
+        switch form {
+        case .absolute(let moment): moment
+        case .ago(let duration): now - duration
+        }
+    }
+}

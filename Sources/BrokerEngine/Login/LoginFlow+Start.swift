@@ -1,0 +1,108 @@
+import Broker
+package import BrokerModel
+import Foundation
+import ServiceManagement
+
+extension LoginFlow {
+    // MARK: Starting
+
+    /// Begins a login.
+    ///
+    /// Where hints leave nothing to ask, it goes straight to the IdP.
+    package func start(_ request: LoginStart) async throws -> StartedLogin {
+        guard let site = live.resources.sites[request.site] else {
+            throw await refuse(nil, LoginError(.notConfigured, detail: "there is no site of this name"))
+        }
+        let (binding, handle) = (environment.randomness.token(), environment.randomness.token())
+        let organization = request.organizationSlug.flatMap { live.resources.organization(loginSlug: $0) }
+        var sealed = SealedLogin()
+        sealed.loginHint = request.loginHint.map { String($0.prefix(256)) }
+        sealed.organization = organization?.id
+        // Elsewhere an address leads nowhere before it was posted: a link with a hint must not be a way around.
+        if site.discovery == .open { sealed.email = request.loginHint.flatMap { EmailAddress(typed: $0) } }
+        let login = try await whileStoreAnswers {
+            try await insert(sealed, binding: binding, handle: handle, site: site, returnTarget: request.returnTarget)
+        }
+        let next = try await whileStoreAnswers(login) {
+            try await firstTurn(request, login: login, sealed: sealed, organization: organization, site: site)
+        }
+        return StartedLogin(
+            reference: login.reference, binding: Secret(binding), handle: handle, expiresAt: login.expiresAt,
+            next: next)
+    }
+
+    /// Where a browser may go after a login: the site's own paths, nothing else (M46).
+    package func returnTarget(_ wanted: String, site: Site) -> String {
+        ReturnTarget(ownOrigin: site.origin, allowedOrigins: [site.origin], default: site.defaultPath).resolve(wanted)
+    }
+
+    /// References of one second may collide, being short enough to be read aloud; then the next one is tried.
+    private static let referenceTries = 5
+
+    private func insert(
+        _ sealed: SealedLogin, binding: String, handle: String, site: Site, returnTarget wanted: String
+    ) async throws -> LoginTransaction {
+        let now = environment.time.now
+        var login = LoginTransaction(
+            reference: "", phase: .choosing, site: site.id, returnTarget: returnTarget(wanted, site: site),
+            bindingHash: Self.hash(binding, "binding"), handleHash: Self.hash(handle, "handle"), createdAt: now,
+            expiresAt: now + environment.settings.loginLifetime)
+        for _ in 1..<Self.referenceTries {
+            do { return try await insert(&login, sealed) } catch let error as StoreError where error.code == .conflict {
+            }
+        }
+        return try await insert(&login, sealed)
+    }
+
+    private func insert(_ login: inout LoginTransaction, _ sealed: SealedLogin) async throws -> LoginTransaction {
+        login.reference = Reference.make(at: login.createdAt, environment.randomness)
+        login.sealed = try sealed.seal(for: login.reference, with: environment)
+        let login = login
+        let event = AuditEvent(
+            .loginStarted, at: login.createdAt, actor: .anonymous, reference: login.reference, site: login.site)
+        try await environment.store.write { writer in
+            try writer.insert(login)
+            try audit.append(event, in: writer)
+        }
+        return login
+    }
+
+    /// What hints decide.
+    ///
+    /// They never decide more than a person could by typing or picking: a connection's name stands for any address that
+    /// leads there.
+    private func firstTurn(
+        _ request: LoginStart, login: LoginTransaction, sealed: SealedLogin, organization: Organization?, site: Site
+    ) async throws -> LoginTurn {
+        let resources = live.resources
+        if let organization {
+            return try await follow(
+                RealmRouting.route(of: organization, in: resources), login: login, sealed: sealed,
+                locales: request.locales, how: "link")
+        }
+        guard site.discovery == .open else { return .identify }
+        if let name = request.connectionHint, let connection = resources.connections[ConnectionID(rawValue: name)],
+            sealed.email == nil
+                ? RealmRouting.isOpen(connection, in: resources)
+                : RealmRouting.mayPick(connection, for: sealed.email, in: resources)
+        {
+            return try await begin(connection, login: login, sealed: sealed, locales: request.locales, how: "hint")
+        }
+        if let email = sealed.email {
+            switch RealmRouting.route(email, in: resources) {
+            case .connection(let connection):
+                return try await begin(
+                    connection, login: login, sealed: sealed, locales: request.locales, how: "login_hint")
+            case .choice: return .choose
+            case .closed, .unknown: return .identify
+            }
+        }
+        if let domain = request.domainHint.flatMap({ EmailDomain($0) }),
+            case .connection(let connection) = RealmRouting.route(domain: domain, in: resources)
+        {
+            return try await begin(
+                connection, login: login, sealed: sealed, locales: request.locales, how: "domain_hint")
+        }
+        return .identify
+    }
+}

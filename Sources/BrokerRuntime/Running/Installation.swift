@@ -1,0 +1,65 @@
+package import Broker
+package import BrokerEngine
+import BrokerModel
+package import BrokerStorage
+import Foundation
+import JWTWitness
+package import Logging
+
+/// One installation opened: store, keys, ways out and engine. The server and the command line use the same.
+package final class Installation: Sendable {
+    package let configuration: ServerConfiguration
+    package let registry: ProviderRegistry
+    package let store: SQLiteStore
+    package let outbound: OutboundSwitch
+    package let engine: Engine
+
+    /// Opens the store, which makes it where there is none, and builds the engine. Starts nothing.
+    ///
+    /// - Throws: `ConfigurationError`, or `StoreError` where the store cannot be opened.
+    package init(
+        _ configuration: ServerConfiguration, providers: [any IdentityProvider.Type], environment: [String: String],
+        logger: Logger, observer: any EngineObserver = NoObserver(), time: TimeSource = .system,
+        randomness: Randomness = .system
+    ) throws {
+        let base = URL(fileURLWithPath: configuration.file).deletingLastPathComponent()
+        let secrets = SecretSource(environment: environment, base: base)
+        let parts = try ConfigurationError.of(configuration.file) { () throws(SettingsError) in
+            (
+                registry: try ProviderRegistry(providers), outbound: try OutboundSwitch(configuration.outbound),
+                keyring: try KeyEncryptionKeys.keyring(configuration, with: secrets)
+            )
+        }
+        self.configuration = configuration
+        registry = parts.registry
+        outbound = parts.outbound
+        store = try SQLiteStore(path: configuration.storePath, logger: logger, time: time)
+        engine = Engine(
+            EngineEnvironment(
+                store: store, time: time, randomness: randomness, registry: registry, keyring: parts.keyring,
+                transport: { [outbound] in outbound.transport(for: $0) }, secrets: secrets.resolver,
+                probe: LibJWTWitness(), observer: observer, logger: logger, settings: configuration.engine))
+    }
+
+    /// Closes the ways out and the store.
+    package func close() async {
+        await outbound.shutdown()
+        store.close()
+    }
+}
+
+extension LibJWTWitness: KeyProbe {}
+
+extension ConfigurationError {
+    /// Does a piece of work whose problems belong to a file, without lines.
+    static func of<Value>(
+        _ file: String, _ work: () throws(SettingsError) -> Value
+    ) throws(ConfigurationError) -> Value {
+        do throws(SettingsError) {
+            return try work()
+        } catch {
+            throw ConfigurationError(
+                error.problems.map { .init(file: file, key: Problem.key($0.path), text: $0.text) })
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package import Broker
+import Outbound
+import Synchronization
+
+/// The way out of every connection, under policies that a reload can change while providers keep their transport.
+package final class OutboundSwitch: Sendable {
+    private struct State {
+        var common: GuardedTransport
+        var own: [ConnectionID: GuardedTransport]
+    }
+
+    private let state: Mutex<State>
+
+    /// Opens the way under the given settings.
+    ///
+    /// - Throws: Each trust-root file that cannot be read.
+    package init(_ settings: OutboundSettings) throws(SettingsError) {
+        let common = try GuardedTransport(policy: settings.policy(for: nil))
+        state = Mutex(State(common: common, own: try Self.own(settings, from: common)))
+    }
+
+    /// Changes every policy from the next request on; where a file cannot be read, none.
+    package func change(to settings: OutboundSettings) throws(SettingsError) {
+        let common = try state.withLock { $0.common }.scoped(to: settings.policy(for: nil))
+        let changed = State(common: common, own: try Self.own(settings, from: common))
+        state.withLock { $0 = changed }
+    }
+
+    /// The transport of a connection.
+    package func transport(for connection: ConnectionID) -> any HTTPTransport {
+        SwitchedTransport(outbound: self, connection: connection)
+    }
+
+    /// Closes every connection.
+    package func shutdown() async { await state.withLock { $0.common }.shutdown() }
+
+    fileprivate func current(for connection: ConnectionID) -> GuardedTransport {
+        state.withLock { $0.own[connection] ?? $0.common }
+    }
+
+    private static func own(
+        _ settings: OutboundSettings, from common: GuardedTransport
+    ) throws(SettingsError) -> [ConnectionID: GuardedTransport] {
+        var own: [ConnectionID: GuardedTransport] = [:]
+        for connection in settings.connections {
+            own[connection] = try common.scoped(to: settings.policy(for: connection))
+        }
+        return own
+    }
+}
+
+/// Asks the switch at every request.
+private struct SwitchedTransport: HTTPTransport {
+    let outbound: OutboundSwitch
+    let connection: ConnectionID
+
+    func send(_ request: OutboundRequest) async throws(TransportError) -> OutboundResponse {
+        try await outbound.current(for: connection).send(request)
+    }
+}

@@ -1,0 +1,95 @@
+package import Broker
+import Foundation
+
+/// JSON Schema (2020-12) of the two files, made of the shapes that check them.
+package enum JSONSchema {
+    /// The schema of the server's settings.
+    package static func server() -> String { text(ServerShape.shape, title: "Vestibule server settings", kinds: [:]) }
+
+    /// The schema of the resources, with the settings of every provider kind of this executable.
+    package static func resources(_ providers: ProviderRegistry) -> String {
+        let forms = providers.kinds.compactMap { kind in providers.type(of: kind).map { (kind.rawValue, $0.form) } }
+        return text(
+            ResourceShape.shape, title: "Vestibule resources", kinds: Dictionary(forms) { first, _ in first })
+    }
+
+    private static func text(_ shape: Shape, title: String, kinds: [String: SettingsForm]) -> String {
+        var schema = shape.schema(kinds).members
+        schema["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
+        schema["title"] = .string(title)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(SettingsValue.object(schema))).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+
+    static let secret: SettingsValue = .object([
+        "type": .string("string"), "pattern": .string("^(env|file):.+$"),
+        "description": .string("Where the secret is: env:NAME or file:PATH."),
+    ])
+}
+
+extension Shape {
+    /// The schema of this shape. `kinds` are the forms of the provider kinds.
+    func schema(_ kinds: [String: SettingsForm]) -> SettingsValue {
+        switch self {
+        case .text(let form):
+            .object(
+                ["type": .string("string"), "description": .string("Must be \(form.name).")]
+                    .merging(form.pattern.map { ["pattern": .string($0)] } ?? [:]) { first, _ in first })
+        case .flag: .object(["type": .string("boolean")])
+        case .choice(let words): .object(["enum": .array(words.map { .string($0) })])
+        case .secret: JSONSchema.secret
+        case .list(let element): .object(["type": .string("array"), "items": element.schema(kinds)])
+        case .map(let element): .object(["type": .string("object"), "additionalProperties": element.schema(kinds)])
+        case .object(let members): Self.schema(members, kinds)
+        case .oneOf(let members):
+            .object(
+                Self.schema(members, kinds).members.merging([
+                    "minProperties": .integer(1), "maxProperties": .integer(1),
+                ]) { first, _ in first })
+        case .either(let scalar, let mapping): .object(["anyOf": .array([scalar.schema(kinds), mapping.schema(kinds)])])
+        case .settings: .object(["type": .string("object")])
+        }
+    }
+
+    private static func schema(_ members: [Member], _ kinds: [String: SettingsForm]) -> SettingsValue {
+        var schema: [String: SettingsValue] = [
+            "type": .string("object"), "additionalProperties": .bool(false),
+            "properties": .object(
+                Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.schema(kinds)) })),
+        ]
+        let required = members.filter(\.isRequired).map { SettingsValue.string($0.key) }
+        if !required.isEmpty { schema["required"] = .array(required) }
+        if members.contains(where: { if case .settings = $0.shape { true } else { false } }) {
+            schema["allOf"] = .array(kinds.sorted { $0.key < $1.key }.map { condition($0, $1) })
+        }
+        return .object(schema)
+    }
+
+    /// Where the kind is this one, the settings are of its form.
+    private static func condition(_ kind: String, _ form: SettingsForm) -> SettingsValue {
+        let isKind = SettingsValue.object(["properties": .object(["kind": .object(["const": .string(kind)])])])
+        return .object(["if": isKind, "then": .object(["properties": .object(["settings": form.schema])])])
+    }
+}
+
+extension Shape.Member {
+    fileprivate func schema(_ kinds: [String: SettingsForm]) -> SettingsValue {
+        var schema = shape.schema(kinds).members
+        schema["description"] = .string(
+            [help, schema["description"]?.text].compactMap(\.self).joined(separator: " "))
+        if let standard { schema["default"] = PlainScalar.standard(standard, for: shape) }
+        return .object(schema)
+    }
+}
+
+extension PlainScalar {
+    /// A standard as typed, as a value: `[]` is a list, `true` a flag where flags stand.
+    fileprivate static func standard(_ text: String, for shape: Shape) -> SettingsValue {
+        switch shape {
+        case .list: .array([])
+        case .flag: .bool(text == "true")
+        default: .string(text)
+        }
+    }
+}
