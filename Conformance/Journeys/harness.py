@@ -7,6 +7,7 @@ down (cookies, codes, secrets) is noted in `secrets.tsv` of that folder, for `ca
 import argparse
 import base64
 import contextlib
+import dataclasses
 import http.client
 import json
 import os
@@ -341,6 +342,20 @@ class Return:
         return (client or self.client).request(self.method, self.url, body=self.fields, port=port)
 
 
+@dataclasses.dataclass
+class Connection:
+    """One OpenID Provider of an organization, as resources.yaml names it."""
+
+    name: str
+    organization: str
+    issuer: str
+    domains: list
+    title: str = ""
+    client_id: str = "vestibule"
+    secret_file: str = "client-secret"
+    settings: dict = dataclasses.field(default_factory=dict)
+
+
 # ---- The stack ------------------------------------------------------------------------------------------------------
 
 
@@ -515,25 +530,30 @@ class Stack:
         return "\n".join(lines) + "\n"
 
     def resources_yaml(self):
-        issuers = self.mocks["op"]["issuers"]
-        connections = self.connections or {"acme-staff": ("acme", issuers["acme"], ["acme.example"]),
-                                           "globex-oidc": ("globex", issuers["globex"], ["globex.example"])}
+        connections = self.connections(self) if self.connections else self.standard_connections()
         text = "organizations:\n"
-        for organization in dict.fromkeys(each[0] for each in connections.values()):
-            domains = dict.fromkeys(name for each in connections.values() if each[0] == organization for name in each[2])
+        for organization in dict.fromkeys(each.organization for each in connections):
+            domains = dict.fromkeys(
+                domain for each in connections if each.organization == organization for domain in each.domains)
             text += (f"  - id: {organization}\n    name: {organization.capitalize()} Ltd\n"
                      f"    domains: [{', '.join(domains)}]\n    support: helpdesk@{next(iter(domains))}\n")
         text += "connections:\n"
-        for name, (organization, issuer, domains) in connections.items():
-            text += (f"  - id: {name}\n    organization: {organization}\n    kind: oidc\n    name: {name}\n"
-                     f"    enabled: true\n    domains: [{', '.join(domains)}]\n    settings:\n      issuer: {issuer}\n"
-                     f"      clientID: {self.mocks['clientID']}\n      clientSecret: file:{self.folder}/client-secret\n")
-            for key, value in self.settings.items():
+        for each in connections:
+            text += (f"  - id: {each.name}\n    organization: {each.organization}\n    kind: oidc\n"
+                     f"    name: {each.title or each.name}\n    enabled: true\n"
+                     f"    domains: [{', '.join(each.domains)}]\n    settings:\n      issuer: {each.issuer}\n"
+                     f"      clientID: {each.client_id}\n      clientSecret: file:{self.folder}/{each.secret_file}\n")
+            for key, value in {**self.settings, **each.settings}.items():
                 text += f"      {key}: {value}\n"
         return text + (
             f"sites:\n  - id: portal\n    kind: data-center\n    origin: {self.origin}\n"
             "    defaultPath: /servicedesk/customer/portals\n    discovery: open\n"
             "    theme: {productName: Acme Support, colour: \"#1f4fd8\"}\n    support: support@vendor.example\n")
+
+    def standard_connections(self):
+        issuers = self.mocks["op"]["issuers"]
+        return [Connection("acme-staff", "acme", issuers["acme"], ["acme.example"]),
+                Connection("globex-oidc", "globex", issuers["globex"], ["globex.example"])]
 
     # MARK: Connections
 

@@ -77,6 +77,14 @@ import Testing
         #expect(request.headerFields[.authorization]?.hasPrefix("Basic ") == true)
     }
 
+    @Test func `hashes in the ID token are held against the code and the access token of this login`() async throws {
+        try world.grant {
+            $0["at_hash"] = .string(TokenHash.leftHalf(of: World.accessToken, algorithm: .es256))
+            $0["c_hash"] = .string(TokenHash.leftHalf(of: World.code, algorithm: .es256))
+        }
+        #expect(try await world.login(try world.provider()).subject.subject == "u1")
+    }
+
     @Test func `a public client sends its id and no secret`() async throws {
         try world.grant()
         let provider = try world.provider {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JOSE
 import MockIdentityProviders
 
 /// Who can sign in at the demo's identity providers.

@@ -75,3 +75,8 @@ func check(
         return CheckResult(group, name, rule: rule, .failed("\(error)"))
     }
 }
+
+/// What came of a body, for whoever has to tidy up before it is looked at.
+func attempt<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
+}

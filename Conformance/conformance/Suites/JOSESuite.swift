@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BrokerEngine
 import Foundation
 import JOSE
 import JWTWitness
@@ -18,7 +19,7 @@ enum JOSESuite {
         var options = TestBroker.Options()
         options.algorithm = algorithm
         let world = try await World.start(options)
-        let results = await Result { try await sessionTokens(algorithm, in: world) }
+        let results = await attempt { try await sessionTokens(algorithm, in: world) }
         await world.stop()
         return try results.get()
     }

@@ -17,7 +17,7 @@ enum OIDCSuite {
         settings.deadline = .seconds(3)
         let world = try await World.start(
             settings, connections: [honest] + OPFault.allCases.map(\.rawValue), slowness: .seconds(6))
-        let results = await Result {
+        let results = await attempt {
             var results = [await login(without: world)]
             for fault in OPFault.allCases { results.append(await login(with: fault, in: world)) }
             return results + [await nothingWasLured(world)] + (try await leaks(world))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// What a case of `forward-auth-cases.json` expects, read from its words.
 ///
 /// `401` and `302` both mean *no session*: 401, or a redirect to the login. Where the answer is given in two steps, as for

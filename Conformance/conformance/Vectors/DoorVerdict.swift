@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BrokerEngine
+
 /// What the gate made of one request: the check, and what the browser is told where it refused.
 struct DoorVerdict: Sendable {
     let check: Page

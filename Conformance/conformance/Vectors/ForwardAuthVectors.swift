@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BrokerEngine
+import Foundation
 import JOSE
 
 /// The gate: `forward-auth-cases.json`, against a broker with both listeners and a customer who is signed in.
@@ -9,9 +11,9 @@ enum ForwardAuthVectors {
         var options = TestBroker.Options()
         options.publicPaths = (rules.strings("public") ?? []).map(mapped)
         let world = try await World.start(options)
-        let results = await Result {
+        let results = await attempt {
             let door = try await Door(world)
-            return await try VectorCase.all(in: file).run(in: name) { try await door.run($0) }
+            return try await VectorCase.all(in: file).run(in: name) { try await door.run($0) }
         }
         await world.stop()
         return try results.get()

@@ -12,7 +12,7 @@ enum IDTokenVectors {
         let config = try unwrap(file.object("config"), "no config")
         let op = try ScriptedOP(config)
         let domains = (config.strings("tenant_domains") ?? []).compactMap { EmailDomain($0) }
-        return await try VectorCase.all(in: file).run(in: name) { example in
+        return try await VectorCase.all(in: file).run(in: name) { example in
             try await run(example, op: op, domains: domains, maxAge: config.int64("max_age"))
         }
     }

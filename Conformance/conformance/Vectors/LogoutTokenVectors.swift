@@ -13,14 +13,14 @@ import OIDCProvider
 enum LogoutTokenVectors {
     static func run(_ file: JSONObject, _ name: String) async throws -> [CheckResult] {
         let op = try ScriptedOP(try unwrap(file.object("config"), "no config"))
-        return await try VectorCase.all(in: file).run(in: name) { example in
+        return try await VectorCase.all(in: file).run(in: name) { example in
             let token = try example.text("token")
             switch try example.text("verdict") {
             case "accept":
-                let seen = await Result { try await notice(of: token, op) }
+                let seen = await attempt { try await notice(of: token, op) }
                 if case .failure(let error) = seen { throw Unmet("was refused: \(describe(error))") }
             case "refuse":
-                let seen = await Result { try await notice(of: token, op) }
+                let seen = await attempt { try await notice(of: token, op) }
                 if case .success = seen { throw Unmet("was accepted") }
             case "refuse-second": try await refusesSecond(token, op)
             case let verdict: throw Unmet("unknown verdict \(verdict)")

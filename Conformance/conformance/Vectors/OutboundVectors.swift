@@ -46,7 +46,7 @@ enum OutboundVectors {
     private static func redirectIsNotFollowed() async throws {
         let portal = try await MockPortal.start(.init(controlSecret: "outbound"))
         let transport = try GuardedTransport(policy: try OutboundPolicy(allow: [("jsm.localhost", "127.0.0.0/8")]))
-        let response = await Result {
+        let response = await attempt {
             try await transport.send(
                 OutboundRequest(
                     method: .post, url: try unwrap(URL(string: portal.url + createPath), "no URL"),
@@ -71,12 +71,5 @@ enum OutboundVectors {
             limits.int64("max_bytes").map { Int64(standard.bodyBytes) <= $0 } ?? true
             && limits.int64("timeout_s").map { standard.deadline <= .seconds($0) } ?? true
         return CheckResult(name, "limits", rule: "M52", holds ? .passed : .failed("the transport allows more"))
-    }
-}
-
-extension Result where Failure == any Error {
-    /// The outcome of an asynchronous body.
-    init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

@@ -10,7 +10,7 @@ import ServiceManagement
 enum EmailRoutingVectors {
     static func run(_ file: JSONObject, _ name: String) async throws -> [CheckResult] {
         let resources = try resources(of: try unwrap(file.object("domain_map"), "no domain_map"))
-        return await try VectorCase.all(in: file, namedBy: "input").run(in: name) { example in
+        return try await VectorCase.all(in: file, namedBy: "input").run(in: name) { example in
             let seen = answer(to: try example.text("input"), in: resources)
             let wanted = try example.text("expect")
             try require(seen == wanted, "expected \(wanted), got \(seen)")
@@ -52,7 +52,7 @@ enum ReturnTargetVectors {
         let standard = try unwrap(file.string("default"), "no default")
         let origins = try unwrap(file.strings("allowed_origins"), "no allowed_origins")
         let target = ReturnTarget(allowedOrigins: origins, default: standard)
-        return await try VectorCase.all(in: file, namedBy: "value").run(in: name) { example in
+        return try await VectorCase.all(in: file, namedBy: "value").run(in: name) { example in
             let value = try example.text("value")
             let seen = target.resolve(value)
             switch try example.text("verdict") {
@@ -68,7 +68,7 @@ enum ReturnTargetVectors {
 enum RedirectURIVectors {
     static func run(_ file: JSONObject, _ name: String) async throws -> [CheckResult] {
         let matcher = RedirectURIMatcher(try unwrap(file.strings("registered"), "no registered URIs"))
-        return await try VectorCase.all(in: file, namedBy: "redirect_uri").run(in: name) { example in
+        return try await VectorCase.all(in: file, namedBy: "redirect_uri").run(in: name) { example in
             let isAllowed = matcher.matches(try example.text("redirect_uri"))
             switch try example.text("verdict") {
             case "allow": try require(isAllowed, "was refused")

@@ -28,7 +28,7 @@ struct VectorFolder: Sendable {
         let files = try files()
         guard !files.isEmpty else { throw Unmet("\(folder.path()) holds no vectors") }
         var results: [CheckResult] = []
-        for path in files { results += await results(of: path) }
+        for path in files { results += await self.results(of: path) }
         return results
     }
 

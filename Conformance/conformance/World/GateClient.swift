@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BrokerEngine
+import BrokerModel
 import Foundation
 
 /// A request at the door, as a browser or a bot sends it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import JOSE
 
 /// Session tokens as an attacker has them, all made from one that was good.

@@ -1,4 +1,3 @@
-import BrokerStorage
 import ArgumentParser
 import BrokerEngine
 import BrokerModel
@@ -13,7 +12,7 @@ struct AuditHeadCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.read { installation, output in
-            guard let head = try await installation.store.read({ try $0.lastAuditHead() }) else {
+            guard let head = try await installation.engine.environment.store.read({ try $0.lastAuditHead() }) else {
                 throw CommandFailure("no head was signed yet")
             }
             output.line(head.signature)

@@ -1,4 +1,3 @@
-import BrokerStorage
 import Broker
 import BrokerEngine
 import BrokerModel
@@ -49,7 +48,7 @@ extension Installation {
     /// One page of events.
     func events(_ filter: AuditFilter, personal: Bool, limit: Int) async throws -> [AuditEntry] {
         let audit = engine.audit
-        let rows = try await store.read { reader in
+        let rows = try await engine.environment.store.read { reader in
             try reader.auditRecords(filter, limit: limit).map { record in
                 (record, personal ? try audit.personal(of: record, in: reader) : nil)
             }

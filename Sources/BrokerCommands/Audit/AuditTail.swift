@@ -1,4 +1,3 @@
-import BrokerStorage
 import ArgumentParser
 import BrokerEngine
 import BrokerModel
@@ -21,7 +20,7 @@ struct AuditTail: AsyncParsableCommand {
 
     func run() async throws {
         try await options.read { installation, output in
-            let last = try await installation.store.read { try $0.lastAuditRecord()?.sequence } ?? 0
+            let last = try await installation.engine.environment.store.read { try $0.lastAuditRecord()?.sequence } ?? 0
             var filter = AuditFilter(after: max(0, last - Int64(max(0, count))))
             repeat {
                 var reached = filter.after

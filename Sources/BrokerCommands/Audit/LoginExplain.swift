@@ -1,4 +1,6 @@
+import FoundationInternationalization
 import ArgumentParser
+import Broker
 import BrokerEngine
 import BrokerModel
 import BrokerRuntime

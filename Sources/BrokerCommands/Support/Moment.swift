@@ -15,13 +15,16 @@ struct Moment: ExpressibleByArgument {
     init?(argument: String) {
         if let duration = DurationText.parse(argument) {
             form = .ago(duration)
-        } else if let date = try? Date(argument, strategy: .iso8601)
-            ?? Date(argument, strategy: .iso8601.year().month().day())
-        {
+        } else if let date = Self.date(argument) {
             form = .absolute(Timestamp(microseconds: Int64(date.timeIntervalSince1970 * 1_000_000)))
         } else {
             return nil
         }
+    }
+
+    private static func date(_ text: String) -> Date? {
+        let moment = try? Date(text, strategy: .iso8601)
+        return moment ?? (try? Date(text, strategy: .iso8601.year().month().day()))
     }
 
     func timestamp(at now: Timestamp) -> Timestamp {

@@ -95,7 +95,7 @@ final class Browser {
     static func action(in body: String) -> String? { tags("form", in: body).first.flatMap { attribute("action", of: $0) } }
 
     private static func selfPostingForm(in body: String) -> (String, [(String, String)])? {
-        guard body.contains("vestibule.js") || body.contains("data-auto-submit") || body.contains("data-autopost"),
+        guard body.contains("vestibule.js") || body.contains("document.forms[0].submit()"),
             let form = tags("form", in: body).first, let action = attribute("action", of: form)
         else { return nil }
         let fields = tags("input", in: body).compactMap { tag in

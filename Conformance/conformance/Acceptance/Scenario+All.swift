@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Scenario {
+    /// S1 to S51, in order.
+    static let all: [Scenario] = gate + signOn + provisioning + access + operation
+
+    private static let gate: [Scenario] = [
+        .init(
+            1, "No session: a page goes to the login and back, a call gets 401 JSON, the portal gets nothing", .both,
+            .here("suite fronts", GateChecks.noSession)),
+        .init(
+            2, "No session: a request form that is posted opens no ticket", .both,
+            .here("suite fronts", GateChecks.noAnonymousTicket)),
+        .init(
+            3, "A forged, expired, replayed, foreign or unsigned session is no session", .both,
+            .here("suite jose", GateChecks.badSessions)),
+        .init(
+            4, "Identity headers that a client sends never reach the portal", .both,
+            .here("suite fronts", GateChecks.clientIdentityHeaders)),
+        .init(
+            5, "An unverified or foreign e-mail opens no session and makes no customer", .both,
+            .here("suite oidc", SignOnChecks.unverifiedEmail)),
+        .init(6, "The posture check names each JSM setting that lets anonymous people in", .both, .notBuilt),
+        .init(7, "With SSO only, JSM's own sign-up and password paths are closed", .both, .notBuilt),
+        .init(
+            8, "A corpus of bot requests opens no ticket", .both, .here("suite fronts", GateChecks.botCorpus)),
+        .init(9, "Login throttling, without telling which domains exist", .both, .notBuilt),
+    ]
+
+    private static let signOn: [Scenario] = [
+        .init(10, "Each provider kind signs a customer in against its mock", .both, .notBuilt),
+        .init(11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .notBuilt),
+        .init(
+            12, "The e-mail's domain leads to the right IdP; several bring the picker; two owners are refused", .both,
+            .here("BrokerModelTests", SignOnChecks.routing)),
+        .init(
+            13, "The customer chooses; the choice is remembered, changeable, and never widens the domain's rule", .both,
+            .here(nil, SignOnChecks.choice)),
+        .init(14, "A new provider module needs no change in the core", .both, .notBuilt),
+        .init(15, "A provider without ID tokens, by UserInfo and an explicit subject", .both, .notBuilt),
+        .init(
+            16, "Sign-out and revocation end a session at the gate at once", .both,
+            .here("suite fronts", SignOnChecks.signOut)),
+        .init(
+            17, "Two IdPs are one customer only by an explicit link rule", .both,
+            .here("BrokerEngineTests", SignOnChecks.linking)),
+        .init(18, "The facades: SAML for Cloud, OpenID Connect for Data Center", .both, .notBuilt),
+    ]
+
+    private static let provisioning: [Scenario] = [
+        .init(19, "SCIM create in scope makes the customer in JSM; out of scope makes nothing", .both, .notBuilt),
+        .init(
+            20, "A first sign-in makes exactly one customer, also under 50 parallel callbacks", .both,
+            .here("StoreConformance", SignOnChecks.parallelFirstLogins)),
+        .init(21, "Group changes by SCIM change membership by exactly the difference", .both, .notBuilt),
+        .init(22, "active=false ends access and sessions; true restores", .both, .notBuilt),
+        .init(23, "Retried and reordered SCIM requests converge", .both, .notBuilt),
+        .init(24, "SCIM conformance and the dialects", .both, .notBuilt),
+        .init(25, "JSM away: SCIM answers, work queues and replays", .both, .notBuilt),
+    ]
+
+    private static let access: [Scenario] = [
+        .init(26, "Rules on groups, domains and attributes, per portal and request type", .both, .notBuilt),
+        .init(27, "A customer of one portal gets nothing of another, in any URL or body", .both, .notBuilt),
+        .init(28, "Default, public and private portals", .both, .notBuilt),
+        .init(29, "Explain and dry run of access rules", .both, .notBuilt),
+        .init(30, "Access is written to JSM too; drift is reported", .both, .notBuilt),
+        .init(31, "Four attributes from SAML, OIDC and SCIM under the same names", .both, .notBuilt),
+        .init(32, "Mapped values reach their sink; type errors are refused with a reason", .both, .notBuilt),
+        .init(33, "Cleared at the IdP, cleared at the sink", .both, .notBuilt),
+        .init(34, "The list of transforms", .both, .elsewhere("DirectoryTests")),
+        .init(35, "A SCIM change reaches JSM within 5 s at 50 changes a second", .both, .notBuilt),
+        .init(36, "Access lost at the IdP ends live sessions", .both, .notBuilt),
+        .init(37, "Reconciling from any drift; the second pass writes nothing", .both, .notBuilt),
+        .init(38, "Domain, group or attribute leads to JSM organizations", .both, .notBuilt),
+        .init(39, "Foreign and SCIM-managed organizations are left alone", .both, .notBuilt),
+        .init(40, "Leavers: suspended at once, revoked after the grace period", .both, .notBuilt),
+        .init(41, "Inactive customers are listed, then revoked", .both, .notBuilt),
+        .init(42, "The safety brake stops a pass that would revoke too much", .both, .notBuilt),
+        .init(43, "Who returns while suspended is the same customer", .both, .notBuilt),
+    ]
+
+    private static let operation: [Scenario] = [
+        .init(
+            44, "Every login, sign-out and configuration change is one structured event", .both,
+            .here(
+                "BrokerEngineTests", missing: "access decisions and provisioning, which do not exist yet",
+                OperationChecks.events)),
+        .init(
+            45, "The log is append-only, tamper-evident and free of secrets", .both,
+            .here("suite oidc", OperationChecks.tamperEvidence)),
+        .init(46, "Export as JSONL and CSV; who could see a portal on a date", .both, .notBuilt),
+        .init(
+            47, "One configuration file; an invalid one changes nothing and names line and key", .both,
+            .here("BrokerRuntimeTests", OperationChecks.invalidConfiguration)),
+        .init(
+            48, "Secrets by reference only; keys rotate at the IdP without a restart", .both,
+            .here("suite oidc", missing: "warning before a certificate expires", OperationChecks.secretsAndRotation)),
+        .init(49, "Test-connection for IdPs and JSM", .both, .notBuilt),
+        .init(50, "The same behaviour behind six proxies", .both, .notBuilt),
+        .init(51, "What is known of one customer, in one command", .both, .elsewhere("BrokerCommandsTests")),
+    ]
+}
