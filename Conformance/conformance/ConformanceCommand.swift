@@ -13,6 +13,7 @@
 import ArgumentParser
 
 /// The command line.
+@main
 struct ConformanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conformance", abstract: "Proves the broker against vectors, faults and the acceptance list.",

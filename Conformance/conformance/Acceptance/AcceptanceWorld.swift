@@ -22,7 +22,8 @@ struct AcceptanceWorld: Sendable {
         let world = try await World.start(connections: [staff, contractor])
         // Offered to people whose domain nobody owns.
         try await world.broker.apply(
-            organizations: [], connections: [world.connection("globex", of: "globex", tenant: "globex", isPublic: true)])
+            organizations: [], connections: [world.connection("globex", of: "globex", tenant: "globex", isPublic: true)]
+        )
         let portal = try await MockPortal.start(.init(controlSecret: "acceptance", identity: .trustedHeaders(.init())))
         let gate = GateClient(url: world.broker.gateURL)
         return AcceptanceWorld(world: world, portal: portal, front: ModelFront(gate: gate, portal: portal))

@@ -12,7 +12,8 @@ enum BotCorpus {
     /// Ways to write a path that some proxy and some servlet container read differently.
     private static let disguises = [
         "//servicedesk/customer/portal/3/create/25", "/./servicedesk/customer/portal/3/create/25",
-        "/vestibule/../servicedesk/customer/portal/3/create/25", "/vestibule/..;/servicedesk/customer/portal/3/create/25",
+        "/vestibule/../servicedesk/customer/portal/3/create/25",
+        "/vestibule/..;/servicedesk/customer/portal/3/create/25",
         "/servicedesk/customer;a=b/portal/3/create/25", "/%73ervicedesk/customer/portal/3/create/25",
         "/servicedesk/customer/portal/3/create/25%3f.css", "/vestibule/..%2fservicedesk/customer/portal/3/create/25",
         "/servicedesk%2fcustomer/portal/3/create/25", "/vestibule/%2e%2e/servicedesk/customer/portal/3/create/25",
@@ -21,7 +22,10 @@ enum BotCorpus {
     ]
 
     private static let calls = [
-        ("/rest/servicedeskapi/request", #"{"serviceDeskId":"3","requestTypeId":"25","requestFieldValues":{"summary":"x"}}"#),
+        (
+            "/rest/servicedeskapi/request",
+            #"{"serviceDeskId":"3","requestTypeId":"25","requestFieldValues":{"summary":"x"}}"#
+        ),
         ("/rest/servicedesk/1/customer/models", #"{"models":["portals"],"options":{}}"#),
         ("/rest/servicedesk/1/customer/pages/user/signup", #"{"email":"bot@spam.example"}"#),
         ("/rest/servicedesk/1/customer/portal/3/request-type/25/request", #"{"summary":"x"}"#),

@@ -17,7 +17,8 @@ enum GateChecks {
         try require(page.status == 302 || page.status == 303, "a page was answered \(page.status)")
         let location = page.values("Location").first ?? ""
         try require(
-            location == "\(world.broker.origin)/vestibule/start?rd=\(Browser.encoded(target).replacingOccurrences(of: "%2F", with: "/"))",
+            location
+                == "\(world.broker.origin)/vestibule/start?rd=\(Browser.encoded(target).replacingOccurrences(of: "%2F", with: "/"))",
             "the login does not keep the deep link: \(location)")
         for request in [
             DoorRequest(target: "/rest/servicedeskapi/request"),
@@ -62,7 +63,9 @@ enum GateChecks {
             let seen = try await status(try hostile.make(HostileTokens(token), key.publicKey))
             try require(seen == 401, "\(hostile.name): \(seen)")
         }
-        for (claim, value) in [("aud", JSONValue.string("other")), ("iss", "https://evil.example"), ("token_use", "identity")] {
+        for (claim, value) in [
+            ("aud", JSONValue.string("other")), ("iss", "https://evil.example"), ("token_use", "identity"),
+        ] {
             var claims = try JSONObject.parse(try CompactJWS.parse(token).unverifiedPayload)
             claims[claim] = value
             let seen = try await status(try key.issue(claims: claims))
@@ -82,7 +85,8 @@ enum GateChecks {
     static let clientIdentityHeaders: @Sendable (AcceptanceWorld) async throws -> String = { world in
         let (browser, _) = try await world.signedIn("s4@acme.example")
         let customer = try unwrap(
-            try await world.broker.engine.customers.find("s4@acme.example"), "no customer").customer.id.rawValue
+            try await world.broker.engine.customers.find("s4@acme.example"), "no customer"
+        ).customer.id.rawValue
         for name in spellings {
             for headers in [[(name, "admin")], [(name, "admin"), (name, "root")]] {
                 world.portal.ledger.reset()

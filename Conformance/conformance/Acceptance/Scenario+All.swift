@@ -7,23 +7,26 @@ extension Scenario {
     private static let gate: [Scenario] = [
         .init(
             1, "No session: a page goes to the login and back, a call gets 401 JSON, the portal gets nothing", .both,
-            .here("suite fronts", GateChecks.noSession)),
+            .here("journey deep_link", GateChecks.noSession)),
         .init(
             2, "No session: a request form that is posted opens no ticket", .both,
-            .here("suite fronts", GateChecks.noAnonymousTicket)),
+            .here(
+                "journeys fronts and bots", missing: "fronts beside nginx, and in-path mode",
+                GateChecks.noAnonymousTicket)),
         .init(
             3, "A forged, expired, replayed, foreign or unsigned session is no session", .both,
             .here("suite jose", GateChecks.badSessions)),
         .init(
             4, "Identity headers that a client sends never reach the portal", .both,
-            .here("suite fronts", GateChecks.clientIdentityHeaders)),
+            .here(
+                "journey fronts", missing: "fronts beside nginx", GateChecks.clientIdentityHeaders)),
         .init(
             5, "An unverified or foreign e-mail opens no session and makes no customer", .both,
             .here("suite oidc", SignOnChecks.unverifiedEmail)),
         .init(6, "The posture check names each JSM setting that lets anonymous people in", .both, .notBuilt),
         .init(7, "With SSO only, JSM's own sign-up and password paths are closed", .both, .notBuilt),
         .init(
-            8, "A corpus of bot requests opens no ticket", .both, .here("suite fronts", GateChecks.botCorpus)),
+            8, "A corpus of bot requests opens no ticket", .both, .here("journey bots", GateChecks.botCorpus)),
         .init(9, "Login throttling, without telling which domains exist", .both, .notBuilt),
     ]
 
@@ -32,7 +35,7 @@ extension Scenario {
         .init(11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .notBuilt),
         .init(
             12, "The e-mail's domain leads to the right IdP; several bring the picker; two owners are refused", .both,
-            .here("BrokerModelTests", SignOnChecks.routing)),
+            .here("BrokerEngineTests", SignOnChecks.routing)),
         .init(
             13, "The customer chooses; the choice is remembered, changeable, and never widens the domain's rule", .both,
             .here(nil, SignOnChecks.choice)),
@@ -40,7 +43,7 @@ extension Scenario {
         .init(15, "A provider without ID tokens, by UserInfo and an explicit subject", .both, .notBuilt),
         .init(
             16, "Sign-out and revocation end a session at the gate at once", .both,
-            .here("suite fronts", SignOnChecks.signOut)),
+            .here("journey deep_link", missing: "fronts beside nginx", SignOnChecks.signOut)),
         .init(
             17, "Two IdPs are one customer only by an explicit link rule", .both,
             .here("BrokerEngineTests", SignOnChecks.linking)),
@@ -51,7 +54,8 @@ extension Scenario {
         .init(19, "SCIM create in scope makes the customer in JSM; out of scope makes nothing", .both, .notBuilt),
         .init(
             20, "A first sign-in makes exactly one customer, also under 50 parallel callbacks", .both,
-            .here("StoreConformance", SignOnChecks.parallelFirstLogins)),
+            .here(
+                "StoreConformance", missing: "the customer's counterpart in JSM", SignOnChecks.parallelFirstLogins)),
         .init(21, "Group changes by SCIM change membership by exactly the difference", .both, .notBuilt),
         .init(22, "active=false ends access and sessions; true restores", .both, .notBuilt),
         .init(23, "Retried and reordered SCIM requests converge", .both, .notBuilt),
@@ -68,7 +72,7 @@ extension Scenario {
         .init(31, "Four attributes from SAML, OIDC and SCIM under the same names", .both, .notBuilt),
         .init(32, "Mapped values reach their sink; type errors are refused with a reason", .both, .notBuilt),
         .init(33, "Cleared at the IdP, cleared at the sink", .both, .notBuilt),
-        .init(34, "The list of transforms", .both, .elsewhere("DirectoryTests")),
+        .init(34, "The list of transforms", .both, .here(nil, OperationChecks.transforms)),
         .init(35, "A SCIM change reaches JSM within 5 s at 50 changes a second", .both, .notBuilt),
         .init(36, "Access lost at the IdP ends live sessions", .both, .notBuilt),
         .init(37, "Reconciling from any drift; the second pass writes nothing", .both, .notBuilt),
@@ -96,8 +100,12 @@ extension Scenario {
         .init(
             48, "Secrets by reference only; keys rotate at the IdP without a restart", .both,
             .here("suite oidc", missing: "warning before a certificate expires", OperationChecks.secretsAndRotation)),
-        .init(49, "Test-connection for IdPs and JSM", .both, .notBuilt),
+        .init(
+            49, "Test-connection for IdPs and JSM", .both,
+            .here("OIDCProviderTests", missing: "the same for JSM", OperationChecks.testConnection)),
         .init(50, "The same behaviour behind six proxies", .both, .notBuilt),
-        .init(51, "What is known of one customer, in one command", .both, .elsewhere("BrokerCommandsTests")),
+        .init(
+            51, "What is known of one customer, in one command", .both,
+            .here(nil, missing: "portals and pending writes", OperationChecks.oneCustomer)),
     ]
 }

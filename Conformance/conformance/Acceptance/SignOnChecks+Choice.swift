@@ -27,7 +27,33 @@ extension SignOnChecks {
         }
         try require(
             error.problems.contains { $0.text.contains("acme.example") }, "the refusal does not name the domain")
-        return "one goes straight, two bring the picker, unknown the chooser, a second owner is refused"
+        try await discoverySaysNothing(in: world)
+        return "one goes straight, two bring the picker, unknown the chooser, a second owner is refused; uniform and "
+            + "link-only tell nothing"
+    }
+
+    /// Under the two silent ways of discovery, a known and an unknown domain get the same answer.
+    private static func discoverySaysNothing(in world: AcceptanceWorld) async throws {
+        for (discovery, path) in [(Discovery.uniform, "/vestibule/continue/"), (.linkOnly, "/vestibule/login/")] {
+            var options = TestBroker.Options()
+            options.discovery = discovery
+            try await world.broker.apply(options, organizations: [], connections: [])
+            let answers = await attempt {
+                [
+                    try await typed("s12@acme.example", in: world), try await typed("carol@globex.example", in: world),
+                    try await typed("somebody@unknown.example", in: world),
+                ]
+            }
+            try await world.broker.apply(organizations: [], connections: [])
+            for page in try answers.get() {
+                let seen = "\(page.status) \(page.location?.path() ?? "-")"
+                try require(
+                    page.status == 303 && page.location?.path().hasPrefix(path) == true,
+                    "\(discovery.rawValue): \(seen)")
+            }
+            let shapes = try answers.get().map { "\($0.status) \($0.headers.map(\.name)) \($0.body.utf8.count)" }
+            try require(Set(shapes).count == 1, "\(discovery.rawValue) tells domains apart: \(Set(shapes))")
+        }
     }
 
     /// S13.

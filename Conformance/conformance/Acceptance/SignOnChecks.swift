@@ -87,7 +87,9 @@ enum SignOnChecks {
         try require(sessions == 50, "\(sessions) of 50 signed in")
         let customers = try await world.broker.engine.customers.list(matching: "s20", limit: 10)
         try require(customers.count == 1, "\(customers.count) customers")
-        let created = try await world.broker.records(kinds: [.customerCreated]).filter { $0.customer == customers[0].id }
+        let created = try await world.broker.records(kinds: [.customerCreated]).filter {
+            $0.customer == customers[0].id
+        }
         try require(created.count == 1, "\(created.count) events of creation")
         return "50 sessions, 1 customer"
     }

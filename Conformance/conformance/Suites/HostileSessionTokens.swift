@@ -45,7 +45,8 @@ struct HostileSessionToken: Sendable {
             .init("another subject under the signature", "M30") { tokens, _ in
                 try tokens.changed("sub", to: "c_0000000000000000000000000")
             },
-            .init("another audience under the signature", "M34") { tokens, _ in try tokens.changed("aud", to: "other") },
+            .init("another audience under the signature", "M34") { tokens, _ in try tokens.changed("aud", to: "other")
+            },
             .init("a later expiry under the signature", "M35") { tokens, _ in
                 try tokens.changed("exp", to: 4_102_444_800)
             },

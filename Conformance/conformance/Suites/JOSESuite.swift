@@ -50,7 +50,8 @@ enum JOSESuite {
     }
 
     /// libjwt is what nginx's JWT modules are built on: it must take our tokens, and only them.
-    private static func witness(_ token: String, _ key: VerificationKey, _ algorithm: JWAlgorithm) async -> CheckResult {
+    private static func witness(_ token: String, _ key: VerificationKey, _ algorithm: JWAlgorithm) async -> CheckResult
+    {
         await check("jose", "\(algorithm.rawValue): libjwt takes a session token", rule: "M30") {
             let witness = LibJWTWitness()
             func accepts(_ token: String) -> Bool {
@@ -75,7 +76,8 @@ enum JOSESuite {
     private static func published(_ options: SuiteOptions) async throws -> [CheckResult] {
         guard let folder = options.vectors else {
             return [
-                CheckResult("jose", "published vectors", .pending("neither --vectors nor VESTIBULE_VECTORS names a folder"))
+                CheckResult(
+                    "jose", "published vectors", .pending("neither --vectors nor VESTIBULE_VECTORS names a folder"))
             ]
         }
         let files = URL(filePath: folder, directoryHint: .isDirectory).appending(path: "jose/wycheproof/")
@@ -84,8 +86,9 @@ enum JOSESuite {
         return byFile.sorted { $0.key < $1.key }.map { file, cases in
             let report = Report(title: file, results: cases)
             let outcome: Outcome =
-                if let first = report.failureLines.first { .failed("\(report.countingLine); \(first)") }
-                else if report.passed == 0 { .pending("no room does this kind of cryptography") } else { .passed }
+                if let first = report.failureLines.first {
+                    .failed("\(report.countingLine); \(first)")
+                } else if report.passed == 0 { .pending("no room does this kind of cryptography") } else { .passed }
             return CheckResult("jose", "wycheproof/\(file)", rule: "M30", outcome, detail: report.countingLine)
         }
     }

@@ -6,8 +6,10 @@ extension OPFault {
     /// The code that the audit log and the page must name; nil where the login succeeds.
     var expectedCode: String? {
         switch self {
-        case .algNone, .algMissing, .hs256PublicKey, .hs256ClientSecret: "algorithm_not_allowed"
-        case .wrongKey, .kidMissing, .zeroSignature, .emptySignature, .tampered, .payloadSwapped, .derSignature:
+        case .algMissing, .hs256PublicKey, .hs256ClientSecret: "algorithm_not_allowed"
+        // Without a signature a token is refused before its algorithm is looked at.
+        case .algNone, .emptySignature, .wrongKey, .kidMissing, .zeroSignature, .tampered, .payloadSwapped,
+            .derSignature:
             "signature_invalid"
         case .kidUnknown: "unknown_key"
         case .embeddedJWK, .jku, .x5u, .critUnknown, .b64False, .claimDuplicate, .payloadArray, .padding,
@@ -25,10 +27,11 @@ extension OPFault {
         case .emailArray: "email_malformed"
         case .stateMissing, .stateWrong: "state_mismatch"
         case .stateDuplicated, .codeDuplicated, .codeMissing: "malformed_request"
-        case .codeReplayed, .errorServer: "upstream_error"
+        case .codeReplayed: "upstream_error"
         case .issParameterMissing, .issParameterWrong, .issParameterOtherTenant: "issuer_mismatch"
-        case .errorAccessDenied: "access_denied"
-        case .tokenStatus500, .tokenSlow, .tokenHuge, .discoveryDown, .jwksDown, .jwksHuge: "upstream_unavailable"
+        case .errorAccessDenied: "upstream_denied"
+        case .errorServer, .tokenStatus500, .tokenSlow, .tokenHuge, .discoveryDown, .jwksDown, .jwksHuge:
+            "upstream_unavailable"
         case .tokenGarbage, .tokenRedirect, .tokenContentType, .tokenDuplicateKey, .tokenWithoutIDToken,
             .discoveryGarbage, .jwksGarbage:
             "upstream_invalid"

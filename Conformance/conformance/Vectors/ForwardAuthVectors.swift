@@ -67,7 +67,9 @@ private struct Door {
         }
     }
 
-    private func run(_ request: JSONObject, _ wanted: DoorExpectation, from browser: Browser, session: String?) async throws {
+    private func run(
+        _ request: JSONObject, _ wanted: DoorExpectation, from browser: Browser, session: String?
+    ) async throws {
         let isExpired = request.text.contains("<expired token>")
         try await world.broker.clock.later(by: isExpired ? .seconds(660) : .zero) {
             let door = try doorRequest(request)

@@ -24,7 +24,8 @@ enum IDTokenVectors {
         guard verdict != "refuse-if-hd-required" else {
             throw PendingCase(why: "no room knows Google's hd claim yet")
         }
-        let otherSubject = verdict.hasPrefix("refuse-when-userinfo-sub-is-")
+        let otherSubject =
+            verdict.hasPrefix("refuse-when-userinfo-sub-is-")
             ? String(verdict.dropFirst("refuse-when-userinfo-sub-is-".count)) : nil
         let provider = try op.provider(
             idToken: try example.text("token"), userInfo: otherSubject.map { ["sub": .string($0)] },
@@ -34,9 +35,11 @@ enum IDTokenVectors {
         case "accept": try require(seen == nil, "was refused: \(seen?.code.rawValue ?? "") \(seen?.detail ?? "")")
         case "refuse": try require(seen != nil, "was accepted")
         case "refuse-for-routing":
-            try require(seen?.code == .emailUnverified, "expected email_unverified, got \(seen?.code.rawValue ?? "a login")")
+            try require(
+                seen?.code == .emailUnverified, "expected email_unverified, got \(seen?.code.rawValue ?? "a login")")
         case _ where otherSubject != nil:
-            try require(seen?.code == .subjectInvalid, "expected subject_invalid, got \(seen?.code.rawValue ?? "a login")")
+            try require(
+                seen?.code == .subjectInvalid, "expected subject_invalid, got \(seen?.code.rawValue ?? "a login")")
             let alone = try op.provider(idToken: try example.text("token"), maxAge: maxAge)
             try require(
                 await refusal(of: alone, op: op, domains: domains) == nil, "was refused without UserInfo too")
@@ -45,7 +48,8 @@ enum IDTokenVectors {
     }
 
     /// Why the login fails, or nil where it opens a session.
-    private static func refusal(of provider: OIDCProvider, op: ScriptedOP, domains: [EmailDomain]) async -> LoginError? {
+    private static func refusal(of provider: OIDCProvider, op: ScriptedOP, domains: [EmailDomain]) async -> LoginError?
+    {
         do {
             switch try await provider.completeLogin(try op.callback(), resuming: try op.pending()) {
             case .identity(let identity): try engineChecks(identity, op: op, domains: domains)
@@ -63,13 +67,17 @@ enum IDTokenVectors {
     private static func engineChecks(
         _ identity: VerifiedIdentity, op: ScriptedOP, domains: [EmailDomain]
     ) throws(LoginError) {
+        let organization = Organization(id: "acme", name: "Acme", domains: domains)
+        let owner = identity.email.flatMap {
+            Resources(organizations: [organization]).organization(owning: $0.address)
+        }
         try IdentityCheck.run(
             IdentityCheck.all,
             on: .init(
                 identity: identity,
                 connection: Connection(
                     id: "acme", organization: "acme", kind: "oidc", name: "Acme", settings: .object([:])),
-                organization: Organization(id: "acme", name: "Acme", domains: domains), requirements: .none,
-                startedAt: op.now, now: op.now, skew: .seconds(60)))
+                organization: organization, owner: owner?.id, requirements: .none, startedAt: op.now, now: op.now,
+                skew: .seconds(60)))
     }
 }

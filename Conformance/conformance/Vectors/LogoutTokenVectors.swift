@@ -30,7 +30,8 @@ enum LogoutTokenVectors {
 
     private static func notice(of token: String, _ op: ScriptedOP) async throws -> LogoutNotice {
         let callback = try LoginCallback(
-            method: .post, endpoint: "logout", rawQuery: Data(), rawBody: Data("logout_token=\(Browser.encoded(token))".utf8))
+            method: .post, endpoint: "logout", rawQuery: Data(),
+            rawBody: Data("logout_token=\(Browser.encoded(token))".utf8))
         return try await op.provider(idToken: "").receiveLogout(callback)
     }
 

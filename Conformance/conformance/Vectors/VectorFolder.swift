@@ -46,7 +46,8 @@ struct VectorFolder: Sendable {
     private func full(_ path: String) -> String { "\(folder.lastPathComponent)/\(path)" }
 
     private static func runner(of path: String) -> Runner? {
-        runners.first { path.hasSuffix("/\($0.suffix)") || ($0.suffix.hasPrefix("_") && path.hasSuffix($0.suffix)) }?.run
+        runners.first { path.hasSuffix("/\($0.suffix)") || ($0.suffix.hasPrefix("_") && path.hasSuffix($0.suffix)) }?
+            .run
     }
 
     private func results(of path: String) async -> [CheckResult] {

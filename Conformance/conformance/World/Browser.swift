@@ -39,6 +39,8 @@ final class Browser: Sendable {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(30)),
             decompression: .disabled)
+        // Fifty browsers at once are fifty connections.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         for host in ["idp.localhost", "portal.localhost", "broker.localhost", "jsm.localhost"] {
             configuration.dnsOverride[host] = "127.0.0.1"
         }
@@ -90,6 +92,7 @@ final class Browser: Sendable {
 
     /// For one value of a query or form.
     static func encoded(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~"))) ?? ""
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~")))
+            ?? ""
     }
 }

@@ -20,7 +20,8 @@ extension World {
 
     /// Signs in: start, IdP, callback, up to the redirect that leaves the broker.
     func signIn(
-        _ email: String, connection: String? = nil, with browser: Browser, target: String = "/servicedesk/customer/portal/3"
+        _ email: String, connection: String? = nil, with browser: Browser,
+        target: String = "/servicedesk/customer/portal/3"
     ) async throws -> LoginTrail {
         var url = "\(broker.origin)/vestibule/start?rd=\(Browser.encoded(target))&login_hint=\(Browser.encoded(email))"
         if let connection { url += "&connection=\(Browser.encoded(connection))" }
@@ -32,14 +33,18 @@ extension World {
         let pages = try await browser.follow(page) { url in
             url.host() != TestBroker.host || url.path().hasPrefix("/vestibule/")
         }
-        pages.forEach(seen.add)
-        return LoginTrail(
+        let trail = LoginTrail(
             pages: pages, handle: browser.jar.value(Self.cookies.handle, host: TestBroker.host),
             token: browser.jar.value(Self.cookies.token, host: TestBroker.host))
+        pages.forEach { seen.add($0) }
+        [trail.handle, trail.token].forEach { seen.add(secret: $0) }
+        return trail
     }
 
     /// A browser with a session, or an error that says where it ended.
-    func signedIn(_ email: String = "alice@acme.example", connection: String? = nil) async throws -> (
+    func signedIn(
+        _ email: String = "alice@acme.example", connection: String? = nil
+    ) async throws -> (
         browser: Browser, trail: LoginTrail
     ) {
         let browser = browser()

@@ -27,7 +27,8 @@ struct World: Sendable {
         let broker = try await TestBroker.start(options)
         let op = try await MockOpenIDProvider.start(
             MockOpenIDProvider.Configuration(
-                tenants: tenants(broker, connections), slowness: slowness, now: { [clock = broker.clock] in clock.now.seconds }))
+                tenants: tenants(broker, connections), slowness: slowness,
+                now: { [clock = broker.clock] in clock.now.seconds }))
         let world = World(broker: broker, op: op, client: Browser.makeClient())
         try await broker.apply(
             options, organizations: organizations, connections: world.connections(connections))

@@ -37,7 +37,8 @@ struct AuditEntry {
         let names = ["actor", "reference", "customer", "organization", "connection", "site", "session", "code"]
         let members = names.compactMap { name in member(name).map { "\(name)=\($0)" } }
         let extra = (facts.merging(personal ?? [:]) { first, _ in first }).sorted { $0.key < $1.key }
-        return ([String(record.sequence), record.at.rfc3339, record.kind.rawValue] + members
+        return
+            ([String(record.sequence), record.at.rfc3339, record.kind.rawValue] + members
             + extra.map { "\($0)=\($1)" }).joined(separator: " ")
     }
 }

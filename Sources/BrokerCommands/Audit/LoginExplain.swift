@@ -1,4 +1,3 @@
-import FoundationInternationalization
 import ArgumentParser
 import Broker
 import BrokerEngine
@@ -23,14 +22,21 @@ struct LoginExplain: AsyncParsableCommand {
         try await options.read { installation, output in
             let entries = try await installation.events(
                 AuditFilter(reference: typed), personal: true, limit: 1000)
-            guard let first = entries.first else { throw CommandFailure("nothing is recorded under \(typed.displayed)") }
+            guard let first = entries.first else {
+                throw CommandFailure("nothing is recorded under \(typed.displayed)")
+            }
             guard !options.json else { return output.json(.array(entries.map(\.document))) }
             output.line("\(typed.displayed), \(first.record.at.rfc3339)")
             for entry in entries {
-                let seconds = Double((entry.record.at - first.record.at).wholeMicroseconds) / 1_000_000
-                output.line("+\(seconds.formatted(.number.precision(.fractionLength(2)).grouping(.never))) s  "
-                    + LoginStory.sentence(entry))
+                output.line("\(Self.since(first, entry))  \(LoginStory.sentence(entry))")
             }
         }
+    }
+
+    /// How long after the first event, to a hundredth of a second.
+    private static func since(_ first: AuditEntry, _ entry: AuditEntry) -> String {
+        let hundredths = (entry.record.at - first.record.at).wholeMicroseconds / 10_000
+        let rest = String(hundredths % 100)
+        return "+\(hundredths / 100).\(rest.count == 1 ? "0" : "")\(rest) s"
     }
 }

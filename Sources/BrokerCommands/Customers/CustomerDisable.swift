@@ -6,7 +6,8 @@ import BrokerRuntime
 /// `vestibule customer disable`
 struct CustomerDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Sign a customer out everywhere and let them in no more, until enabled again.")
+        commandName: "disable", abstract: "Sign a customer out everywhere and let them in no more, until enabled again."
+    )
 
     @OptionGroup var options: StoreOptions
     @OptionGroup var argument: CustomerArgument

@@ -1,5 +1,5 @@
-import BrokerEngine
 import ArgumentParser
+import BrokerEngine
 import BrokerRuntime
 
 /// `vestibule config check`

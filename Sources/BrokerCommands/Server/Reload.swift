@@ -12,7 +12,8 @@ struct Reload: ParsableCommand {
 
     func run() throws {
         guard let path = try settings.load().pidFile else {
-            throw CommandFailure("server.pidFile is not set, so the server is not known; send it SIGHUP yourself", .usage)
+            throw CommandFailure(
+                "server.pidFile is not set, so the server is not known; send it SIGHUP yourself", .usage)
         }
         guard let process = PIDFile(path).process else {
             throw CommandFailure("no running server has its process id in \(path)")

@@ -1,6 +1,6 @@
-import BrokerEngine
 import ArgumentParser
 import Broker
+import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 

@@ -18,7 +18,8 @@ struct SessionsRevoke: AsyncParsableCommand {
     func run() async throws {
         try await options.change { installation, output in
             guard let selection = try await sessions.selection(session, in: installation) else {
-                throw CommandFailure("say which: a session id, --customer, --connection, --organization or --all", .usage)
+                throw CommandFailure(
+                    "say which: a session id, --customer, --connection, --organization or --all", .usage)
             }
             if selection == .all { try confirmation.confirm("Sign everybody out?") }
             let count = try await installation.engine.sessions.end(selection, reason: .revoked, actor: .operatorHere)

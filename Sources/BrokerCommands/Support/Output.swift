@@ -17,7 +17,9 @@ package struct Output: Sendable {
     func line(_ text: String = "") { write(Self.plain(text) + "\n", false) }
 
     /// Writes one line to the operator, apart from what a script reads.
-    func note(_ text: String) { write(text.split(separator: "\n").map { Self.plain(String($0)) + "\n" }.joined(), true) }
+    func note(_ text: String) {
+        write(text.split(separator: "\n").map { Self.plain(String($0)) + "\n" }.joined(), true)
+    }
 
     /// Writes a question without a line end.
     func ask(_ text: String) { write(Self.plain(text) + " ", true) }

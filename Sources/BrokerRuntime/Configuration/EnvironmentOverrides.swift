@@ -32,7 +32,9 @@ struct EnvironmentOverrides: Sendable {
     }
 
     private static func value(_ text: String, _ shape: Shape) -> SettingsValue {
-        if case .flag = shape { text == "true" ? .bool(true) : text == "false" ? .bool(false) : .string(text) } else {
+        if case .flag = shape {
+            text == "true" ? .bool(true) : text == "false" ? .bool(false) : .string(text)
+        } else {
             .string(text)
         }
     }

@@ -65,7 +65,8 @@ enum ServerShape {
 
     private static let log: [Shape.Member] = [
         .init("level", .choice(Logger.Level.allCases.map(\.rawValue)), "The lowest level written.", standard: "info"),
-        .init("format", .choice(LogFormat.allCases.map(\.rawValue)), "One JSON object or one line of text a record.",
+        .init(
+            "format", .choice(LogFormat.allCases.map(\.rawValue)), "One JSON object or one line of text a record.",
             standard: "json"),
     ]
 

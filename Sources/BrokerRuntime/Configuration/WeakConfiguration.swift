@@ -1,5 +1,5 @@
-import BrokerEngine
 import Broker
+import BrokerEngine
 import Foundation
 import Outbound
 
@@ -21,7 +21,8 @@ struct WeakConfiguration: Sendable {
         .init(name: "the internal listener is local") { configuration, _ in internalListenerIsLocal(configuration) },
         .init(name: "the listeners differ") { configuration, _ in listenersDiffer(configuration) },
         .init(name: "the key-encryption keys are there, random and private") { kekIsStrong($0, environment: $1) },
-        .init(name: "TLS files are readable and the key is private") { configuration, _ in tlsIsPrivate(configuration) },
+        .init(name: "TLS files are readable and the key is private") { configuration, _ in tlsIsPrivate(configuration)
+        },
         .init(name: "trust roots are readable") { configuration, _ in trustRootsAreReadable(configuration) },
     ]
 
@@ -38,7 +39,8 @@ struct WeakConfiguration: Sendable {
 
     /// Everything public lives under one path, so that one host can serve the portal too.
     static func publicURLHasItsPath(_ configuration: ServerConfiguration) -> Problems {
-        guard let url = URL(string: configuration.engine.publicURL), url.path() == "/vestibule", url.query() == nil else {
+        guard let url = URL(string: configuration.engine.publicURL), url.path() == "/vestibule", url.query() == nil
+        else {
             return [
                 .init(
                     path: ["publicURL"],
@@ -90,7 +92,8 @@ struct WeakConfiguration: Sendable {
 
     /// Without this key nothing at rest is sealed.
     static func kekIsStrong(_ configuration: ServerConfiguration, environment: [String: String]) -> Problems {
-        let keys = [(["keys", "kek"], configuration.kek)]
+        let keys =
+            [(["keys", "kek"], configuration.kek)]
             + configuration.previousKEKs.enumerated().map { (["keys", "previousKeks", String($0)], $1) }
         let secrets = SecretSource(environment: environment)
         return keys.flatMap { path, reference -> Problems in

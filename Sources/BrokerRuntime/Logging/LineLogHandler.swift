@@ -50,7 +50,8 @@ struct LineLogHandler: LogHandler {
         _ moment: String, _ level: Logger.Level, _ message: String, _ members: [(name: String, value: String)]
     ) -> String {
         let head = ["time": moment, "level": level.rawValue, "message": message]
-        let pairs = ["time", "level", "message"].map { (name: $0, value: head[$0] ?? "") }
+        let pairs =
+            ["time", "level", "message"].map { (name: $0, value: head[$0] ?? "") }
             + members.map { (name: head[$0.name] == nil ? $0.name : "_\($0.name)", value: $0.value) }
         return "{" + pairs.map { "\(quoted($0.name)):\(quoted($0.value))" }.joined(separator: ",") + "}"
     }

@@ -12,7 +12,8 @@ package struct ResourceDocument: Sendable {
     ///
     /// - Throws: Everything that is malformed or unknown, each with its line and key. What only the store can judge is
     ///   found by `ResourceService.apply`; `located` gives those problems their lines.
-    package static func load(_ file: String, providers: ProviderRegistry) throws(ConfigurationError) -> ResourceDocument {
+    package static func load(_ file: String, providers: ProviderRegistry) throws(ConfigurationError) -> ResourceDocument
+    {
         try ResourceDocument(YAMLDocument.load(file), providers: providers)
     }
 

@@ -29,13 +29,15 @@ extension Connection {
             let kind = value.text("kind").map({ ProviderKind(rawValue: $0) }), let name = value.text("name")
         else { return nil }
         self.init(
-            id: ConnectionID(rawValue: id), organization: OrganizationID(rawValue: organization), kind: kind, name: name,
+            id: ConnectionID(rawValue: id), organization: OrganizationID(rawValue: organization), kind: kind,
+            name: name,
             isEnabled: value.flag("enabled") ?? true,
             domains: value["domains"] == nil ? nil : value.texts("domains").compactMap { EmailDomain($0) },
             addressPattern: value.text("addressPattern"), isGuest: value.flag("guest") ?? false,
             isPublic: value.flag("public") ?? false,
             mapping: AttributeMapping((value.list("mapping") ?? []).compactMap { AttributeRule(reading: $0) }),
-            settings: value["settings"] ?? .object([:]), settingsVersion: providers.type(of: kind)?.settingsVersion ?? 1)
+            settings: value["settings"] ?? .object([:]), settingsVersion: providers.type(of: kind)?.settingsVersion ?? 1
+        )
     }
 }
 

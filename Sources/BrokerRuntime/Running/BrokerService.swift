@@ -70,7 +70,8 @@ package struct BrokerService: Sendable {
                 metadata: [
                     "url": "\(configuration.engine.publicURL)", "public": "\(configuration.publicListener)",
                     "internal": "\(configuration.internalListener)",
-                    "ports": "\([bound.publicPort, bound.internalPort].compactMap { $0.map(String.init) }.joined(separator: ","))",
+                    "ports":
+                        "\([bound.publicPort, bound.internalPort].compactMap { $0.map(String.init) }.joined(separator: ","))",
                 ])
             onReady(bound)
         }

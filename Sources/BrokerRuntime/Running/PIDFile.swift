@@ -9,7 +9,8 @@ package struct PIDFile: Sendable {
 
     /// The process id in it, where that process lives.
     package var process: pid_t? {
-        guard let text = PrivateFile.text(of: path), let process = pid_t(text), process > 0, kill(process, 0) == 0 else {
+        guard let text = PrivateFile.text(of: path), let process = pid_t(text), process > 0, kill(process, 0) == 0
+        else {
             return nil
         }
         return process

@@ -47,7 +47,8 @@ package final class SettingsReload: Service {
         let before = current.withLock { $0 }
         do throws(ConfigurationError) {
             let after = try ServerConfiguration.load(file: before.file, environment: environment)
-            try ConfigurationError.of(after.file) { () throws(SettingsError) in try outbound.change(to: after.outbound) }
+            try ConfigurationError.of(after.file) { () throws(SettingsError) in try outbound.change(to: after.outbound)
+            }
             level.value = after.logLevel
             return applied(after, before)
         } catch {
@@ -72,7 +73,8 @@ package final class SettingsReload: Service {
         logger.notice("the settings were reloaded", metadata: ["changed": "\(live.joined(separator: " "))"])
         if !needRestart.isEmpty {
             logger.warning(
-                "these settings changed and need a restart", metadata: ["keys": "\(needRestart.joined(separator: " "))"])
+                "these settings changed and need a restart", metadata: ["keys": "\(needRestart.joined(separator: " "))"]
+            )
         }
         return .applied(live: live, needRestart: needRestart)
     }

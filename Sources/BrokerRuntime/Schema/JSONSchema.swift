@@ -47,7 +47,8 @@ extension Shape {
                 Self.schema(members, kinds).members.merging([
                     "minProperties": .integer(1), "maxProperties": .integer(1),
                 ]) { first, _ in first })
-        case .either(let scalar, let mapping): .object(["anyOf": .array([scalar.schema(kinds), mapping.schema(kinds)])])
+        case .either(let scalar, let mapping):
+            .object(["anyOf": .array([scalar.schema(kinds), mapping.schema(kinds)])])
         case .settings: .object(["type": .string("object")])
         }
     }

@@ -16,7 +16,8 @@ package enum KeyEncryptionKeys {
     }
 
     /// One key: 32 octets that look random.
-    static func open(_ reference: SecretReference, with secrets: SecretSource) throws(SettingsError) -> KeyEncryptionKey {
+    static func open(_ reference: SecretReference, with secrets: SecretSource) throws(SettingsError) -> KeyEncryptionKey
+    {
         let secret: Secret<String>
         do throws(SettingsError) {
             secret = try secrets.value(of: reference)
@@ -27,7 +28,8 @@ package enum KeyEncryptionKeys {
             return try KeyEncryptionKey(text: secret.reveal())
         } catch {
             throw SettingsError(
-                at: [], "\(reference) does not hold 32 random octets as base64 or hex; `vestibule kek generate` makes some")
+                at: [],
+                "\(reference) does not hold 32 random octets as base64 or hex; `vestibule kek generate` makes some")
         }
     }
 }

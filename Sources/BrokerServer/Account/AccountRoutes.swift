@@ -69,7 +69,9 @@ struct AccountRoutes: Sendable {
         guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         let form = try await Form(request)
         guard let (handle, owner) = try await owner(request) else {
-            return clearing(web.redirect(to: "/vestibule/signed-out", referrer: .sameOrigin))
+            let answer = web.redirect(to: "/vestibule/signed-out", referrer: .sameOrigin)
+            // A form on another site comes without the Lax cookies: clearing them would sign the person out (M49).
+            return request.cookie(web.cookies.handle) == nil ? answer : clearing(answer)
         }
         guard let token = form[FormField.csrf], SessionHandle.isFormToken(token, of: handle) else {
             throw LoginError(.malformedRequest, detail: "a sign-out without the token of the session's own form")

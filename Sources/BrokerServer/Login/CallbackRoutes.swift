@@ -27,6 +27,7 @@ struct CallbackRoutes: Sendable {
         _ request: Request, _ context: WebContext, _ method: LoginCallback.Method
     ) async throws -> Response {
         let endpoint = CallbackEndpoint(rawValue: context.parameters.get("endpoint") ?? "")
+        if endpoint == .logout { return try await logout(request, context, method) }
         guard endpoint == .login || endpoint == .answer else { throw HTTPError(.notFound) }
         let arrival = LoginReturn(
             connection: ConnectionID(rawValue: try context.parameters.require("connection")),
@@ -36,6 +37,29 @@ struct CallbackRoutes: Sendable {
             return try respond(to: await web.engine.login.complete(arrival), request)
         } catch let failure as LoginFailure {
             return try await recover(from: failure, request)
+        }
+    }
+
+    /// A logout message. The caller is an IdP's server, so a refusal is JSON (OpenID Connect Back-Channel Logout 2.8).
+    private func logout(
+        _ request: Request, _ context: WebContext, _ method: LoginCallback.Method
+    ) async throws -> Response {
+        let id = ConnectionID(rawValue: try context.parameters.require("connection"))
+        do {
+            switch try await web.engine.login.receiveLogout(read(request, method, .logout), at: id) {
+            case .ok: return Response(status: .ok, headers: [.cacheControl: "no-store"])
+            case .redirect(let url): return web.redirect(to: url.absoluteString)
+            case .formPost(let url, let fields):
+                return try web.post(fields, to: url, destination: nil, site: web.site(of: request))
+            }
+        } catch let failure as LoginFailure {
+            return Response(
+                status: .badRequest, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                body: .init(
+                    byteBuffer: .init(
+                        string:
+                            #"{"error":"invalid_request","error_description":"reference \#(failure.reference.displayed)"}"#
+                    )))
         }
     }
 

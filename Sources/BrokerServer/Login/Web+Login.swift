@@ -1,7 +1,8 @@
-import FoundationEssentials
 import Broker
 import BrokerEngine
 import BrokerModel
+import Foundation
+import FoundationEssentials
 import Hummingbird
 
 extension Web {
@@ -45,6 +46,18 @@ extension Web {
         case .step(let action, let connection, let state):
             try step(action, connection: connection, state: state, site: site)
         }
+    }
+
+    /// A page that posts fields to an IdP.
+    func post(_ fields: [FormParameter], to url: URL, destination: String?, site: Site?) throws -> Response {
+        guard let target = PageURL(url: url) else {
+            throw LoginError(.providerMisbehaved, detail: "the module posts to an address that is not https")
+        }
+        return page(
+            AutoPostPage(
+                action: target, fields: fields.map { HiddenField(name: $0.name, value: $0.value) },
+                destination: destination),
+            site: site, referrer: .noReferrer)
     }
 
     private func step(

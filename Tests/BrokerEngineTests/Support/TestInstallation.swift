@@ -29,7 +29,7 @@ final class TestInstallation: Sendable {
         folder = FileManager.default.temporaryDirectory.appending(path: "vestibule-engine-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.appending(path: "store.sqlite").path(percentEncoded: false)
-        keyring = Keyring(current: try KeyEncryptionKey(bytes: Array(repeating: 7, count: 32)))
+        keyring = Keyring(current: try KeyEncryptionKey(bytes: SeededRandomness(seed: 99).source.bytes(32)))
         let file = try SQLiteStore(path: path, logger: log.logger, time: clock.source)
         store = FaultyStore(file)
         engine = Engine(
@@ -46,11 +46,11 @@ final class TestInstallation: Sendable {
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// Another process on the same file, or the same one after a restart.
-    func otherEngine(seed: UInt64 = 2, settings: (inout EngineSettings) -> Void = { _ in }) async throws -> Engine {
+    func otherEngine(seed: UInt64 = 2, _ change: (inout EngineEnvironment) -> Void = { _ in }) async throws -> Engine {
         let file = try SQLiteStore(path: path, logger: log.logger, time: clock.source)
         var environment = try Self.environment(
             store: file, seed: seed, clock: clock, keyring: keyring, probe: probe, metrics: metrics, log: log)
-        settings(&environment.settings)
+        change(&environment)
         let engine = Engine(environment)
         try await engine.start()
         return engine

@@ -1,0 +1,17 @@
+"""What every journey stands on: real processes on loopback, a client with cookies, Chromium, and one way to report.
+
+A journey starts what it needs in a folder of its own and stops it by process id. Everything that must never be written
+down (cookies, codes, secrets) is noted in `secrets.tsv` of that folder, for `canary.py`.
+"""
+
+from .chromium import Chromium, accessibility
+from .client import HTML, Client
+from .places import IDP_HOST, JSM_HOST, PORTAL_HOST, ROOT
+from .processes import accepts, free_ports, wait_until
+from .reporting import Journey
+from .stack import Connection, Stack
+
+__all__ = [
+    "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey", "Stack",
+    "accepts", "accessibility", "free_ports", "wait_until",
+]

@@ -1,0 +1,138 @@
+import Broker
+import BrokerEngine
+import BrokerModel
+import BrokerStorage
+import Foundation
+import Logging
+import OIDCProvider
+import Synchronization
+import Testing
+
+@testable import BrokerRuntime
+
+@Suite(.serialized) struct BrokerServiceTests {
+    private static let settings = """
+        publicURL: http://broker.localhost:1/vestibule
+        listen: 127.0.0.1:0
+        gate: {listen: "127.0.0.1:0"}
+        server: {pidFile: vestibule.pid, shutdownWithin: 1s}
+
+        """
+
+    private final class Lines: Sendable {
+        private let written = Mutex<[String]>([])
+        var all: [String] { written.withLock { $0 } }
+        func add(_ line: String) { written.withLock { $0.append(line) } }
+    }
+
+    private func service(
+        _ workshop: Workshop, _ settings: String = settings, lines: Lines = Lines(),
+        onReady: @escaping @Sendable () -> Void = {}
+    ) throws -> BrokerService {
+        try BrokerService(
+            file: try workshop.write("server.yaml", settings), providers: [OIDCProvider.self],
+            environment: workshop.environment, sink: LogSink { lines.add($0) }, handlesSignals: false
+        ) { _ in onReady() }
+    }
+
+    /// Runs a server while a test looks at it.
+    private func running(
+        _ workshop: Workshop, lines: Lines = Lines(), _ body: (BrokerService) async throws -> Void
+    ) async throws {
+        let (readiness, ready) = AsyncStream.makeStream(of: Void.self)
+        let service = try service(workshop, lines: lines) { ready.yield() }
+        let task = Task {
+            defer { ready.finish() }
+            try await service.run()
+        }
+        var isReady = false
+        for await _ in readiness {
+            isReady = true
+            break
+        }
+        #expect(isReady)
+        try await body(service)
+        task.cancel()
+        _ = await task.result
+    }
+
+    private func another(_ workshop: Workshop) throws -> Installation {
+        try Installation(
+            ServerConfiguration.load(file: workshop.path("server.yaml"), environment: workshop.environment),
+            providers: [OIDCProvider.self], environment: workshop.environment,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a change by another process is known within a second`() async throws {
+        let workshop = try Workshop()
+        try await running(workshop) { service in
+            let cli = try another(workshop)
+            let live = service.installation.engine.live
+            #expect(live.resources.organizations.isEmpty)
+            let wanted = WantedResources(organizations: [Organization(id: "acme", name: "Acme")])
+            _ = try await cli.engine.resources.apply(wanted, prune: false, isDryRun: false, actor: .system)
+            let clock = ContinuousClock()
+            let start = clock.now
+            while live.resources.organizations.isEmpty, clock.now - start < .seconds(5) { await Task.yield() }
+            #expect(clock.now - start < .seconds(1))
+            #expect(live.isFresh(at: TimeSource.system.now))
+            await cli.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `start and end are recorded and the head is signed`() async throws {
+        let workshop = try Workshop()
+        let lines = Lines()
+        try await running(workshop, lines: lines) { _ in
+            #expect(PIDFile(workshop.path("vestibule.pid")).process == getpid())
+        }
+        #expect(!FileManager.default.fileExists(atPath: workshop.path("vestibule.pid")))
+        let after = try another(workshop)
+        let (last, head) = try await after.store.read { (try $0.lastAuditRecord(), try $0.lastAuditHead()) }
+        #expect(last?.kind == .serverStopped)
+        #expect(head?.sequence == last?.sequence)
+        let signature = try #require(head?.signature)
+        #expect(lines.all.contains { $0.contains(signature) })
+        let verdict = try await AuditVerifier(after.engine.environment).verify(against: [signature])
+        #expect(verdict == .intact(records: last?.sequence ?? 0, signedUpTo: last?.sequence ?? 0))
+        await after.close()
+    }
+
+    @Test func `an invalid file leaves what runs and names line and key`() async throws {
+        let workshop = try Workshop()
+        let lines = Lines()
+        let service = try service(workshop, lines: lines)
+        try workshop.write("server.yaml", Self.settings + "log:\n  level: loud\n")
+        guard case .refused(let error) = service.settings.reload() else { return #expect(Bool(false)) }
+        #expect(error.problems.map { "\($0.line ?? 0) \($0.key)" } == ["6 log.level"])
+        #expect(service.logger.logLevel == .info)
+        #expect(lines.all.contains { $0.contains("server.yaml:6:3: log.level") })
+        await service.installation.close()
+    }
+
+    @Test func `a reload takes on what it can and names what needs a restart`() async throws {
+        let workshop = try Workshop()
+        let service = try service(workshop)
+        let changed = Self.settings.replacing("127.0.0.1:0\ngate", with: "127.0.0.1:7\ngate")
+        try workshop.write(
+            "server.yaml",
+            changed + "log: {level: debug}\noutbound: {allow: [{host: idp.localhost, cidr: 127.0.0.0/8}]}\n")
+        let outcome = SettingsReload.Outcome.applied(live: ["log", "outbound"], needRestart: ["listen"])
+        #expect(service.settings.reload() == outcome)
+        #expect(service.logger.logLevel == .debug)
+        // What was not taken on is still a difference the next time.
+        #expect(service.settings.reload() == .applied(live: ["log", "outbound"], needRestart: ["listen"]))
+        await service.installation.close()
+    }
+
+    @Test func `trust roots that cannot be used leave the running ones`() async throws {
+        let workshop = try Workshop()
+        let service = try service(workshop)
+        try workshop.write("ca.pem", "no certificate")
+        try workshop.write("server.yaml", Self.settings + "outbound: {trustRoots: [ca.pem]}\n")
+        guard case .refused = service.settings.reload() else { return #expect(Bool(false)) }
+        await service.installation.close()
+    }
+}
