@@ -4,7 +4,9 @@ import http.client
 import os
 import urllib.parse
 
-from harness import Front, Process, accepts, free_ports, wait_until
+from harness import accepts, free_ports, wait_until
+from harness.front import Front
+from harness.processes import Process
 from machine import SERVER_CORE, family, on_core
 
 

@@ -6,7 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import BINARIES, PORTAL_HOST, Stack
+from harness import PORTAL_HOST, Stack
+from harness.places import BINARIES
 from machine import CLIENT_CORE, SERVER_CORE, move
 from visitor import Visitor
 

@@ -1,6 +1,7 @@
 """The server that the gate is raced against."""
 
-from harness import Process, accepts, free_ports, wait_until
+from harness import accepts, free_ports, wait_until
+from harness.processes import Process
 from machine import SERVER_CORE, on_core
 
 

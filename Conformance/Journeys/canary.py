@@ -12,6 +12,9 @@ import urllib.parse
 from pathlib import Path
 
 READ = {".log", ".out", ".jsonl", ".txt", ".sqlite", ".sqlite-wal"}
+# What must be among the secrets, or the journeys did not look.
+KINDS = ["client secret", "kek", "cookie vestibule", "cookie vestibule-session", "cookie vestibule-login",
+         "cookie __Host-vestibule", "query code", "query state", "posted code"]
 # The mocks may say what they like; a real IdP's log is not ours.
 NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out"}
 
@@ -47,8 +50,11 @@ def main():
         hits += [(path.relative_to(root), kind) for needle, kind in needles.items() if needle in text]
     for path, kind in sorted(set(hits)):
         print(f"    FAIL  {path} holds a {kind}")
+    missing = [kind for kind in KINDS if kind not in secrets.values()]
+    if missing:
+        print(f"    FAIL  no journey saw a {', a '.join(missing)}")
     print(f"canary: {len(secrets)} secrets, {files} files, {octets >> 10} KiB, {len(hits)} hits", flush=True)
-    raise SystemExit(1 if hits or not secrets or not files else 0)
+    raise SystemExit(1 if hits or missing or not files else 0)
 
 
 main()

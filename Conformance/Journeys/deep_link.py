@@ -86,6 +86,8 @@ def slips(journey, stack, chromium):
     page.click("button.primary")
     page.wait_for_load_state()
     journey.check("zoe@unknown.example" not in page.url, "an unknown domain does not leave the broker with the address")
+    ways = page.locator("button.choice, #email-error, [data-code]")
+    journey.check(ways.count() > 0, "and the page has a choice or says that there is none", page.inner_text("h1"))
     journey.shot(page, "slip-unknown-domain")
     accessibility(journey, page, "unknown domain")
     page.goto(stack.public + "/cb/acme-staff?state=made-up&code=made-up")

@@ -14,15 +14,29 @@ def target(number):
     return f"/servicedesk/customer/portal/{(3, 5, 7)[number % 3]}?tab={number}"
 
 
-def at_provider(page):
+def type_email(page):
+    """Wherever that leads: to the IdP's page, back from it at once, or to a page of ours."""
     page.fill("input[name=email]", "alice@acme.example")
-    page.click("button.primary")
+    with page.expect_navigation():
+        page.click("button.primary")
+    page.wait_for_load_state()
+
+
+def at_provider(page):
+    type_email(page)
     page.wait_for_url(re.compile(r"//idp\.localhost"))
 
 
 def sign_in_there(page):
     page.fill("input[name=password]", "any")
-    page.click("button:has-text('Sign in')")
+    with page.expect_navigation():
+        page.click("button:has-text('Sign in')")
+    page.wait_for_load_state()
+
+
+def sign_in_if_asked(page):
+    if "//idp.localhost" in page.url and page.locator("input[name=password]").count():
+        sign_in_there(page)
 
 
 def is_portal(page):
@@ -65,16 +79,12 @@ def forty_tabs(journey, stack, chromium):
 
     journey.step("the other tabs")
     page = pages[-2]
-    at_provider(page)
-    page.wait_for_load_state()
-    if "//idp.localhost" in page.url and page.locator("input[name=password]").count():
-        sign_in_there(page)
-    page.wait_for_url(re.compile(r"/servicedesk/|/vestibule/cb/"))
+    type_email(page)
+    sign_in_if_asked(page)
     journey.check(is_portal(page) and page.url.endswith(f"tab={TABS - 2}"), "a pending tab signs in to its own deep link")
     page = pages[0]
-    page.fill("input[name=email]", "alice@acme.example")
-    page.click("button.primary")
-    page.wait_for_load_state()
+    type_email(page)
+    sign_in_if_asked(page)
     if not is_portal(page):
         journey.shot(page, "evicted-tab")
     journey.check(way_on(page), "the oldest tab, whose login gave way, finds the portal in one step", page.url[:80])
@@ -103,9 +113,8 @@ def back_button(journey, stack, chromium):
     journey.check(is_portal(page), "and the second try signs in")
     page.go_back()
     page.wait_for_load_state()
-    if "//idp.localhost" in page.url and page.locator("input[name=password]").count():
-        sign_in_there(page)
-        page.wait_for_load_state()
+    journey.shot(page, "back-at-provider")
+    sign_in_if_asked(page)
     journey.shot(page, "back-after-login")
     journey.check(way_on(page), "back after the login, there is a way to the portal", page.url[:80])
     page.goto(identify)
@@ -122,15 +131,13 @@ def lost_cookie(journey, stack, chromium):
     at_provider(page)
     context.clear_cookies(name=re.compile("vestibule"))
     sign_in_there(page)
-    page.wait_for_url(re.compile(r"/vestibule/cb/"))
     journey.check(page.locator("[data-code=browser_mismatch]").count() == 1, "the page says that it is another browser")
     journey.shot(page, "lost-cookie")
     page.click("main a.primary")
     page.wait_for_load_state()
-    at_provider(page) if page.locator("input[name=email]").count() else None
-    if page.locator("input[name=password]").count():
-        sign_in_there(page)
-    page.wait_for_url(re.compile(r"/servicedesk/"))
+    if page.locator("input[name=email]").count():
+        type_email(page)
+    sign_in_if_asked(page)
     journey.check(is_portal(page), "and its way on signs in", page.url[:80])
     context.close()
 

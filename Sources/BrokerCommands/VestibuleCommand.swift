@@ -10,7 +10,11 @@ struct VestibuleCommand: AsyncParsableCommand {
             /etc/vestibule/vestibule.yaml. Organizations, connections and sites are in the store and managed with apply \
             and export.
 
-            Exit status: 0 done; 1 refused or failed; 2 wrong usage or configuration; 3 the store cannot be used.
+            Exit status:
+              0  done
+              1  refused or failed
+              2  wrong usage or configuration
+              3  the store cannot be used
             """,
         version: "0.1.0",
         subcommands: [

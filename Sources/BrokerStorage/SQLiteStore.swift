@@ -13,6 +13,7 @@ package final class SQLiteStore: Store {
     private let logger: Logger
     private let time: TimeSource
     private let queue: WriteQueue
+    private let readers = WorkerThreads(count: 4, name: "vestibule.store.reader")
     private let observers = CommitObservers()
     private let watchers = Mutex<[ForeignCommitWatcher]>([])
 
@@ -30,10 +31,15 @@ package final class SQLiteStore: Store {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreReader) throws -> Value
     ) async throws -> Value {
-        do {
-            return try await pool.read { try body(SQLiteReader($0)) }
-        } catch {
-            throw StoreError.translated(error)
+        try await withCheckedThrowingContinuation { continuation in
+            let isAccepted = readers.submit { [pool] in
+                do {
+                    continuation.resume(returning: try pool.read { try body(SQLiteReader($0)) })
+                } catch {
+                    continuation.resume(throwing: StoreError.translated(error))
+                }
+            }
+            if !isAccepted { continuation.resume(throwing: StoreError.closed) }
         }
     }
 
@@ -77,6 +83,7 @@ package final class SQLiteStore: Store {
     package func close() {
         watchers.withLock { $0 }.forEach { $0.stop() }
         queue.close()
+        readers.stop()
         do {
             try pool.close()
         } catch {

@@ -10,10 +10,24 @@ struct AuditCommandTests {
         let shell = try Shell()
         await shell.run("apply", "-f", shell.path("resources.yaml"))
         try await shell.signInAlice()
+        try await flush(shell)
         return shell
     }
 
     private var store: String { "vestibule.sqlite" }
+
+    /// Has SQLite move everything into the one file, as an erasure does.
+    private func flush(_ shell: Shell) async throws {
+        let installation = try shell.installation()
+        try await installation.engine.environment.store.write { try $0.deletePersonalKey("login/nothing") }
+        await installation.close()
+    }
+
+    /// Puts an older copy of the file in place of the present one.
+    private func restore(_ copy: Data, in shell: Shell) throws {
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: shell.path(store + suffix)) }
+        try copy.write(to: URL(fileURLWithPath: shell.path(store)))
+    }
 
     /// Replaces octets in the store's file, as somebody with access to the disk would.
     private func replace(_ old: Data, by new: Data, in shell: Shell) throws -> Int {
@@ -87,8 +101,7 @@ struct AuditCommandTests {
             previous = hash
         }
         let verdict = await shell.run("audit", "verify")
-        #expect(verdict.status == 1, "\(verdict.out)")
-        #expect(verdict.error.contains("head") || verdict.error.contains("rewritten"), "\(verdict.error)")
+        #expect(verdict.status == 1 && verdict.error.contains("head"), "\(verdict)")
     }
 
     @Test func `a tail that was cut is found with a head kept elsewhere`() async throws {
@@ -97,7 +110,7 @@ struct AuditCommandTests {
         await shell.run("sessions", "revoke", "s_alice")
         let head = await shell.run("audit", "head").out
         try shell.write("heads.log", "noise\n{\"message\":\"audit head\",\"audit_head\":\"\(head.dropLast())\"}\n")
-        try backup.write(to: URL(fileURLWithPath: shell.path(store)))
+        try restore(backup, in: shell)
         #expect(await shell.run("audit", "verify").status == 0)
         let verdict = await shell.run("audit", "verify", "--head", shell.path("heads.log"))
         #expect(verdict.status == 1 && verdict.error.contains("the tail was cut"))
@@ -108,7 +121,7 @@ struct AuditCommandTests {
         let backup = try Data(contentsOf: URL(fileURLWithPath: shell.path(store)))
         await shell.run("sessions", "revoke", "s_alice")
         try shell.write("head", await shell.run("audit", "head").out)
-        try backup.write(to: URL(fileURLWithPath: shell.path(store)))
+        try restore(backup, in: shell)
         await shell.run("customer", "disable", "c_alice")
         #expect(await shell.run("audit", "verify").status == 0)
         let verdict = await shell.run("audit", "verify", "--head", shell.path("head"))

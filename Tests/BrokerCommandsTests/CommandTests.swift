@@ -7,7 +7,7 @@ struct CommandTests {
     @Test func `help is no failure and documents the exit status`() async throws {
         let help = try await Shell().runBare(["--help"])
         #expect(help.status == 0 && help.error.isEmpty)
-        #expect(help.out.contains("3 the store cannot be used"))
+        #expect(help.out.contains("3  the store cannot be used"))
         let commands = [
             "serve", "reload", "config", "apply", "export", "connection", "customer", "sessions", "login", "keys",
             "audit",
@@ -107,7 +107,7 @@ struct CommandTests {
         try shell.write("resources.yaml", Shell.resources.replacing("clientID: vestibule", with: "clientId: vestibule"))
         let result = await shell.run("apply", "-f", shell.path("resources.yaml"))
         #expect(result.status == 2)
-        #expect(result.error.contains("resources.yaml:8:56: connections[0].settings.clientId: is not a setting here"))
+        #expect(result.error.contains("resources.yaml:8:52: connections[0].settings.clientId: is not a setting here"))
     }
 
     @Test func `pruning asks, and a no leaves everything`() async throws {

@@ -87,13 +87,13 @@ struct ServerConfigurationTests {
                 "\(file):4:3: token.algorithm: must be one of ES256, RS256",
                 "\(file):6:3: login.lifetme: is not a key here; known: lifetime",
                 "\(file):9:7: outbound.allow[0].cidr: is required",
-                "\(file):10:26: outbound.allow[1].cidr: must be a block of addresses such as 10.0.0.0/8",
+                "\(file):10:25: outbound.allow[1].cidr: must be a block of addresses such as 10.0.0.0/8",
                 "\(file):11:1: trustedProxies: must be a list",
             ])
     }
 
     @Test(arguments: [
-        ("publicURL: [", "1:13", "is not YAML"), ("a: 1\na: 2\n", "1:1", "is there twice"),
+        ("publicURL: [", "2:1", "is not YAML"), ("a: 1\na: 2\n", "1:1", "is there twice"),
         ("publicURL: *x\n", "1:12", "is not YAML"), ("- a\n", "1:1", "must be a mapping"),
     ])
     func `what is no YAML mapping is refused with its place`(text: String, place: String, problem: String) throws {

@@ -138,19 +138,22 @@ class Client:
     # MARK: The login, step by step
 
     def begin(self, target, email="alice@acme.example", user=None, connection=None):
-        """From a deep link to the answer that would send the browser back to the broker; its address is not followed."""
+        """From a deep link to where the IdP would send the browser back to the broker; that is not followed."""
+        callback = self.stack.public + "/cb/"
         page = self.follow(self.get(self.stack.origin + target))
         form = next(each for each in page.forms if "email" in each["fields"])
-        page = self.submit(form, {"email": email})
+        page = self.submit(form, {"email": email}, until=callback)
         if connection and "/choose" in page.url:
-            page = self.submit(page.forms[0], {"connection": connection})
+            page = self.submit(page.forms[0], {"connection": connection}, until=callback)
         form = next((each for each in page.forms if "user" in each["fields"]), None)
-        if form is None:
-            raise RuntimeError(f"no sign-in page of the IdP but {page.status} {page.code} at {page.url.split('?')[0]}")
-        answer = self.submit(form, {"user": user or email, "password": "any"}, until=self.stack.public + "/cb/")
-        if answer.location and answer.location.startswith(self.stack.public + "/cb/"):
-            return Return(self, "GET", answer.location, None)
-        posted = answer.forms[0]
+        # An IdP that knows the browser already shows no page.
+        if form:
+            page = self.submit(form, {"user": user or email, "password": "any"}, until=callback)
+        if page.location and page.location.startswith(callback):
+            return Return(self, "GET", page.location, None)
+        posted = next((each for each in page.forms if each["action"].startswith(callback)), None)
+        if posted is None:
+            raise RuntimeError(f"the IdP does not answer: {page.status} {page.code} at {page.url.split('?')[0]}")
         for name in ("code", "state"):
             self.stack.notice("posted " + name, posted["fields"].get(name, ""))
         return Return(self, "POST", posted["action"], posted["fields"])

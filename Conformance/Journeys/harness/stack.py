@@ -6,6 +6,7 @@ import dataclasses
 import http.client
 import json
 import os
+import re
 import secrets
 import socket
 import sqlite3
@@ -301,7 +302,7 @@ class Stack:
     def notice_cookie(self, line):
         name, _, value = line.split(";")[0].partition("=")
         if "vestibule" in name and "choice" not in name:
-            self.notice(f"cookie {name.split('-login-')[0]}", value)
+            self.notice(f"cookie {re.sub('-login-.*', '-login', name)}", value)
 
     def notice_url(self, url):
         for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):

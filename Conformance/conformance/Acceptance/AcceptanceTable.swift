@@ -14,14 +14,21 @@ enum AcceptanceTable {
         }
     }
 
-    /// For the README. What was seen changes with every run, so that it is left out.
+    /// For the README.
+    ///
+    /// What was seen changes with every run, so that it is left out.
     static func markdown(of results: [ScenarioResult]) -> [String] {
         ["| | What the product shows | Status | Site | Behind it |", "|---|---|---|---|---|"]
             + results.map { result in
                 let scenario = result.scenario
-                let columns = [scenario.id, scenario.title, result.status, scenario.site.rawValue, result.proof]
+                let columns = [scenario.id, scenario.title, result.status, scenario.site.rawValue, behind(result)]
                 return "| \(columns.joined(separator: " | ")) |"
             }
+    }
+
+    private static func behind(_ result: ScenarioResult) -> String {
+        let missing = result.scenario.missing.map { "not built: \($0)" }
+        return [result.proof, missing].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     /// The closing line.

@@ -35,7 +35,9 @@ enum GateChecks {
         return "302 with the deep link, 401 JSON, nothing upstream"
     }
 
-    /// S2. With a session the same request opens a ticket, so that the check can fail.
+    /// S2.
+    ///
+    /// With a session the same request opens a ticket, so that the check can fail.
     static let noAnonymousTicket: @Sendable (AcceptanceWorld) async throws -> String = { world in
         let before = world.portal.ledger.tickets.count
         let page = try await world.front.send(AcceptanceWorld.ticket, from: world.world.browser())
@@ -108,7 +110,9 @@ enum GateChecks {
         [$0, $0.lowercased(), $0.uppercased(), $0.replacingOccurrences(of: "-", with: "_")]
     }
 
-    /// S8. The same corpus with a session does open tickets.
+    /// S8.
+    ///
+    /// The same corpus with a session does open tickets.
     static let botCorpus: @Sendable (AcceptanceWorld) async throws -> String = { world in
         world.portal.ledger.reset()
         let corpus = BotCorpus.requests

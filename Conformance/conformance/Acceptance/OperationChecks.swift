@@ -42,7 +42,9 @@ enum OperationChecks {
         return "login, failure with its reason, sign-out, configuration: one event each"
     }
 
-    /// S45. In an installation of its own, because the log is broken on purpose.
+    /// S45.
+    ///
+    /// In an installation of its own, because the log is broken on purpose.
     static let tamperEvidence: @Sendable (AcceptanceWorld) async throws -> String = { world in
         let bodies = try await world.broker.records().map(\.body).joined(separator: "\n")
         let secrets = Set(world.world.op.issuedSecrets.map(\.value)).union(world.world.seen.secrets)

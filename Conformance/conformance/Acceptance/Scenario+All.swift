@@ -7,7 +7,7 @@ extension Scenario {
     private static let gate: [Scenario] = [
         .init(
             1, "No session: a page goes to the login and back, a call gets 401 JSON, the portal gets nothing", .both,
-            .here("journey deep_link", GateChecks.noSession)),
+            .here("GateTests, journey deep_link", GateChecks.noSession)),
         .init(
             2, "No session: a request form that is posted opens no ticket", .both,
             .here(
@@ -15,14 +15,14 @@ extension Scenario {
                 GateChecks.noAnonymousTicket)),
         .init(
             3, "A forged, expired, replayed, foreign or unsigned session is no session", .both,
-            .here("suite jose", GateChecks.badSessions)),
+            .here("suite jose, journey fronts", GateChecks.badSessions)),
         .init(
             4, "Identity headers that a client sends never reach the portal", .both,
             .here(
                 "journey fronts", missing: "fronts beside nginx", GateChecks.clientIdentityHeaders)),
         .init(
             5, "An unverified or foreign e-mail opens no session and makes no customer", .both,
-            .here("suite oidc", SignOnChecks.unverifiedEmail)),
+            .here("IdentityCheckTests, suite oidc", SignOnChecks.unverifiedEmail)),
         .init(6, "The posture check names each JSM setting that lets anonymous people in", .both, .notBuilt),
         .init(7, "With SSO only, JSM's own sign-up and password paths are closed", .both, .notBuilt),
         .init(
@@ -35,18 +35,20 @@ extension Scenario {
         .init(11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .notBuilt),
         .init(
             12, "The e-mail's domain leads to the right IdP; several bring the picker; two owners are refused", .both,
-            .here("BrokerEngineTests", SignOnChecks.routing)),
+            .here("RealmRoutingTests, DiscoveryTests", SignOnChecks.routing)),
         .init(
             13, "The customer chooses; the choice is remembered, changeable, and never widens the domain's rule", .both,
-            .here(nil, SignOnChecks.choice)),
+            .here("SignInTests", SignOnChecks.choice)),
         .init(14, "A new provider module needs no change in the core", .both, .notBuilt),
         .init(15, "A provider without ID tokens, by UserInfo and an explicit subject", .both, .notBuilt),
         .init(
             16, "Sign-out and revocation end a session at the gate at once", .both,
-            .here("journey deep_link", missing: "fronts beside nginx", SignOnChecks.signOut)),
+            .here(
+                "SessionTests, UpstreamLogoutTests, journey deep_link", missing: "fronts beside nginx",
+                SignOnChecks.signOut)),
         .init(
             17, "Two IdPs are one customer only by an explicit link rule", .both,
-            .here("BrokerEngineTests", SignOnChecks.linking)),
+            .here("LinkingTests", SignOnChecks.linking)),
         .init(18, "The facades: SAML for Cloud, OpenID Connect for Data Center", .both, .notBuilt),
     ]
 
@@ -55,7 +57,8 @@ extension Scenario {
         .init(
             20, "A first sign-in makes exactly one customer, also under 50 parallel callbacks", .both,
             .here(
-                "StoreConformance", missing: "the customer's counterpart in JSM", SignOnChecks.parallelFirstLogins)),
+                "StoreConformanceTests", missing: "the customer's counterpart in JSM", SignOnChecks.parallelFirstLogins)
+        ),
         .init(21, "Group changes by SCIM change membership by exactly the difference", .both, .notBuilt),
         .init(22, "active=false ends access and sessions; true restores", .both, .notBuilt),
         .init(23, "Retried and reordered SCIM requests converge", .both, .notBuilt),
@@ -74,7 +77,10 @@ extension Scenario {
         .init(33, "Cleared at the IdP, cleared at the sink", .both, .notBuilt),
         .init(34, "The list of transforms", .both, .here(nil, OperationChecks.transforms)),
         .init(35, "A SCIM change reaches JSM within 5 s at 50 changes a second", .both, .notBuilt),
-        .init(36, "Access lost at the IdP ends live sessions", .both, .notBuilt),
+        .init(
+            36, "Access lost at the IdP ends live sessions", .both,
+            .here(
+                "UpstreamLogoutTests", missing: "for IdPs without back-channel logout", SignOnChecks.backChannelLogout)),
         .init(37, "Reconciling from any drift; the second pass writes nothing", .both, .notBuilt),
         .init(38, "Domain, group or attribute leads to JSM organizations", .both, .notBuilt),
         .init(39, "Foreign and SCIM-managed organizations are left alone", .both, .notBuilt),
@@ -88,24 +94,26 @@ extension Scenario {
         .init(
             44, "Every login, sign-out and configuration change is one structured event", .both,
             .here(
-                "BrokerEngineTests", missing: "access decisions and provisioning, which do not exist yet",
+                nil, missing: "access decisions and provisioning, which do not exist yet",
                 OperationChecks.events)),
         .init(
             45, "The log is append-only, tamper-evident and free of secrets", .both,
-            .here("suite oidc", OperationChecks.tamperEvidence)),
-        .init(46, "Export as JSONL and CSV; who could see a portal on a date", .both, .notBuilt),
+            .here("AuditCommandTests", OperationChecks.tamperEvidence)),
+        .init(
+            46, "Export as JSONL and CSV; who could see a portal on a date", .both,
+            .elsewhere("AuditCommandTests", missing: "who could see a portal on a date")),
         .init(
             47, "One configuration file; an invalid one changes nothing and names line and key", .both,
-            .here("BrokerRuntimeTests", OperationChecks.invalidConfiguration)),
+            .here("ServerConfigurationTests, CommandTests", OperationChecks.invalidConfiguration)),
         .init(
             48, "Secrets by reference only; keys rotate at the IdP without a restart", .both,
             .here("suite oidc", missing: "warning before a certificate expires", OperationChecks.secretsAndRotation)),
         .init(
             49, "Test-connection for IdPs and JSM", .both,
-            .here("OIDCProviderTests", missing: "the same for JSM", OperationChecks.testConnection)),
+            .here("SettingsTests, CommandTests", missing: "the same for JSM", OperationChecks.testConnection)),
         .init(50, "The same behaviour behind six proxies", .both, .notBuilt),
         .init(
             51, "What is known of one customer, in one command", .both,
-            .here(nil, missing: "portals and pending writes", OperationChecks.oneCustomer)),
+            .here("CommandTests", missing: "portals and pending writes", OperationChecks.oneCustomer)),
     ]
 }

@@ -14,7 +14,7 @@ struct Scenario: Sendable {
         /// A check that runs here; `beside` names what proves the rest, `missing` what is not built yet.
         case here(_ beside: String? = nil, missing: String? = nil, @Sendable (AcceptanceWorld) async throws -> String)
         /// A test that runs elsewhere.
-        case elsewhere(_ test: String)
+        case elsewhere(_ test: String, missing: String? = nil)
         /// Nothing yet.
         case notBuilt
     }
@@ -32,6 +32,16 @@ struct Scenario: Sendable {
     }
 }
 
+extension Scenario {
+    /// What of it is not built yet, where some of it is.
+    var missing: String? {
+        switch proof {
+        case .here(_, let missing, _), .elsewhere(_, let missing): missing
+        case .notBuilt: nil
+        }
+    }
+}
+
 /// How a scenario came out.
 struct ScenarioResult: Sendable {
     let scenario: Scenario
@@ -45,7 +55,7 @@ struct ScenarioResult: Sendable {
     var proof: String {
         switch scenario.proof {
         case .here(let beside, _, _): beside.map { "suite acceptance; \($0)" } ?? "suite acceptance"
-        case .elsewhere(let test): test
+        case .elsewhere(let test, _): test
         case .notBuilt: ""
         }
     }
@@ -55,9 +65,10 @@ struct ScenarioResult: Sendable {
         switch scenario.proof {
         case .notBuilt:
             return ScenarioResult(scenario: scenario, status: "not built", detail: "", outcome: .pending("not built"))
-        case .elsewhere(let test):
+        case .elsewhere(let test, let missing):
             return ScenarioResult(
-                scenario: scenario, status: "see \(test)", detail: "", outcome: .pending("see \(test)"))
+                scenario: scenario, status: "see \(test)", detail: missing.map { "not built: \($0)" } ?? "",
+                outcome: .pending("see \(test)"))
         case .here(_, let missing, let check):
             do {
                 let seen = try await check(world)

@@ -7,7 +7,7 @@ import Foundation
 import MockIdentityProviders
 import MockServiceManagement
 
-/// Sign-on: S5, S16, S17 and S20.
+/// Sign-on: S5, S16, S17, S20 and S36.
 enum SignOnChecks {
     /// S5.
     static let unverifiedEmail: @Sendable (AcceptanceWorld) async throws -> String = { world in
@@ -48,6 +48,21 @@ enum SignOnChecks {
             actor: .administrator("conformance"))
         try require(try await world.status(other) == 401, "a revoked session opens the gate")
         return "local sign-out and revocation, refused at the next request"
+    }
+
+    /// S36: the IdP's server says that a person's sessions are over.
+    static let backChannelLogout: @Sendable (AcceptanceWorld) async throws -> String = { world in
+        let (browser, _) = try await world.signedIn("s36@acme.example")
+        try require(try await world.status(browser) == 200, "the session does not open the gate")
+        let record = try unwrap(try await world.broker.engine.customers.find("s36@acme.example"), "no customer")
+        let token = try world.world.op.logoutToken(
+            tenant: World.tenant, clientID: World.clientID, sub: record.links.first?.subject.subject, sid: nil)
+        let answer = try await world.world.browser().post(
+            "\(world.broker.origin)/vestibule/cb/\(AcceptanceWorld.staff)/logout",
+            form: [("logout_token", try unwrap(token, "no token"))])
+        try require(answer.status == 200, "the logout token was answered \(answer.status)")
+        try require(try await world.status(browser) == 401, "the session still opens the gate")
+        return "a logout token ends the session at once"
     }
 
     /// S17.

@@ -15,7 +15,9 @@ struct HostileSessionToken: Sendable {
         (self.name, self.rule, self.make) = (name, rule, make)
     }
 
-    /// The list. Each stands for a forgery that some library or broker has let pass.
+    /// The list.
+    ///
+    /// Each stands for a forgery that some library or broker has let pass.
     static let all: [HostileSessionToken] =
         ["none", "None", "NONE", "nOnE", ""].map { name in
             HostileSessionToken("alg \"\(name)\" without a signature", "M31") { tokens, _ in

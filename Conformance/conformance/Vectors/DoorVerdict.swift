@@ -24,7 +24,9 @@ struct DoorVerdict: Sendable {
 
     private var goesToLogin: Bool { answer.values("Location").first?.hasPrefix("\(publicURL)/start?") == true }
 
-    /// Holds it against an expectation. `user` is who is signed in.
+    /// Holds it against an expectation.
+    ///
+    /// `user` is who is signed in.
     func hold(_ wanted: DoorExpectation, user: String?) throws {
         let seen = "the check said \(check.status), the answer \(answer.status)"
         if !wanted.verdicts.isEmpty {

@@ -6,7 +6,9 @@ import BrokerModel
 import JOSE
 import OIDCProvider
 
-/// ID tokens: `id-token-cases.json`. Each goes the whole way of a login, through the module and the engine's own checks.
+/// ID tokens: `id-token-cases.json`.
+///
+/// Each goes the whole way of a login, through the module and the engine's own checks.
 enum IDTokenVectors {
     static func run(_ file: JSONObject, _ name: String) async throws -> [CheckResult] {
         let config = try unwrap(file.object("config"), "no config")

@@ -35,7 +35,9 @@ enum LogoutTokenVectors {
         return try await op.provider(idToken: "").receiveLogout(callback)
     }
 
-    /// The module is right to accept it twice: it keeps nothing. The store takes its one-time identifier once.
+    /// The module is right to accept it twice: it keeps nothing.
+    ///
+    /// The store takes its one-time identifier once.
     private static func refusesSecond(_ token: String, _ op: ScriptedOP) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -29,8 +29,9 @@ enum OutboundVectors {
         return results
     }
 
-    /// Why the transport does not go there. Names resolve to a public address, so that only what is wrong with the URL or
-    /// a literal address can refuse it.
+    /// Why the transport does not go there.
+    ///
+    /// Names resolve to a public address, so that only what is wrong with the URL or a literal address can refuse it.
     private static func refusal(of url: String) -> TransportError? {
         do throws(TransportError) {
             let target = try OutboundURLCheck.target(of: url, under: .standard)

@@ -2,7 +2,9 @@
 
 import JOSE
 
-/// Project Wycheproof's files: tokens and bare signatures. Files about encryption and MACs wait for a room that does those.
+/// Project Wycheproof's files: tokens and bare signatures.
+///
+/// Files about encryption and MACs wait for a room that does those.
 enum WycheproofVectors {
     /// Files of bare signatures and the algorithm that they are for.
     private static let signatures: [String: JWAlgorithm] = [

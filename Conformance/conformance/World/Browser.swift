@@ -24,7 +24,9 @@ struct Page: Sendable {
     }
 }
 
-/// A browser without a screen: cookies, redirects, forms. `*.localhost` is this machine.
+/// A browser without a screen: cookies, redirects, forms.
+///
+/// `*.localhost` is this machine.
 final class Browser: Sendable {
     let jar = CookieJar()
     private let client: HTTPClient

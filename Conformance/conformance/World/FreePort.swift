@@ -2,7 +2,9 @@
 
 import Foundation
 
-/// A port that was free a moment ago. A broker's own URL holds its port, so it must be known before it listens.
+/// A port that was free a moment ago.
+///
+/// A broker's own URL holds its port, so it must be known before it listens.
 enum FreePort {
     static func take() throws -> Int {
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -9,10 +9,23 @@ struct HostileTokens: Sendable {
 
     init(_ token: String) { self.token = token }
 
-    /// Fills the placeholders of a vector file.
+    /// Fills the placeholders of a vector file, such as `<token signed by other key>`.
+    ///
+    /// An expired token is a good one: whoever asks for it also puts the clock forward.
     func filled(_ text: String) throws -> String {
-        try text.replacingOccurrences(of: "<token signed by other key>", with: signedByStranger())
-            .replacingOccurrences(of: "<expired token>", with: token)
+        var filled = text
+        while let match = filled.firstMatch(of: /<([^<>]+)>/) {
+            filled.replaceSubrange(match.range, with: try token(named: String(match.1)))
+        }
+        return filled
+    }
+
+    private func token(named name: String) throws -> String {
+        if name.contains("other key") { return try signedByStranger() }
+        if name.contains("expired") { return token }
+        if name.contains("alg") && name.contains("none") { return try unsigned("none") }
+        if name.contains("tampered") { return try tampered() }
+        throw Unmet("unknown placeholder <\(name)>")
     }
 
     /// The same claims and `kid`, signed by a key that nobody published.

@@ -5,7 +5,9 @@ import Foundation
 import MockServiceManagement
 
 /// A front in a few lines, with nginx auth_request's rules: ask the gate, pass on 200 and nothing else, let no identity
-/// header through but the gate's. The shipped configurations are tested on the real proxies; this proves the gate.
+/// header through but the gate's.
+///
+/// The shipped configurations are tested on the real proxies; this proves the gate.
 struct ModelFront: Sendable {
     let gate: GateClient
     let portal: MockPortal

@@ -80,7 +80,9 @@ struct World: Sendable {
         ]
     }
 
-    /// A connection to a tenant. UserInfo is asked at every login, so that its faults bite too.
+    /// A connection to a tenant.
+    ///
+    /// UserInfo is asked at every login, so that its faults bite too.
     func connection(
         _ name: String, of organization: OrganizationID, tenant: String, isPublic: Bool = false
     ) -> Connection {

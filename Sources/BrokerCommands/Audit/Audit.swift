@@ -2,7 +2,7 @@ import ArgumentParser
 import Broker
 import BrokerModel
 
-/// `vestibule audit`
+/// `vestibule audit`.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read the audit log, or prove that it is whole.",

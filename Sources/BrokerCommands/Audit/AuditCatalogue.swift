@@ -1,7 +1,7 @@
 import ArgumentParser
 import BrokerModel
 
-/// `vestibule audit catalogue`
+/// `vestibule audit catalogue`.
 struct AuditCatalogue: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue", abstract: "Print every kind of event with what it means.")

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule audit export`
+/// `vestibule audit export`.
 struct AuditExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write events as JSON lines or CSV.",

@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule audit head`
+/// `vestibule audit head`.
 struct AuditHeadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "head", abstract: "Print the newest signed head, to be kept where the store cannot be reached.")

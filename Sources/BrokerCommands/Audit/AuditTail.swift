@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule audit tail`
+/// `vestibule audit tail`.
 struct AuditTail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "tail", abstract: "Print the last events.")
 

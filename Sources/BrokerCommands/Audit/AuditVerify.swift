@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerRuntime
 import Foundation
 
-/// `vestibule audit verify`
+/// `vestibule audit verify`.
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Prove that no event was edited, removed or put in another order.",

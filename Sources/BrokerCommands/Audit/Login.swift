@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `vestibule login`
+/// `vestibule login`.
 struct Login: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at one login.", subcommands: [LoginExplain.self])

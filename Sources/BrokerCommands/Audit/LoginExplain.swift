@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule login explain`
+/// `vestibule login explain`.
 struct LoginExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Tell the whole story of a login or refusal, by its reference id.",

@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer disable`
+/// `vestibule customer disable`.
 struct CustomerDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Sign a customer out everywhere and let them in no more, until enabled again."

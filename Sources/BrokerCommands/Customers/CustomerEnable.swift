@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer enable`
+/// `vestibule customer enable`.
 struct CustomerEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Let a disabled customer sign in again.")

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer export`
+/// `vestibule customer export`.
 struct CustomerExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write everything that is held about a customer, as JSON, for them.",

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer link`
+/// `vestibule customer link`.
 struct CustomerLink: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "link", abstract: "Tie an identity to a customer by hand.",

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer list`
+/// `vestibule customer list`.
 struct CustomerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List customers.")
 

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer show`
+/// `vestibule customer show`.
 struct CustomerShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a customer with identities and live sessions.")

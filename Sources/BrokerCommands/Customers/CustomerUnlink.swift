@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule customer unlink`
+/// `vestibule customer unlink`.
 struct CustomerUnlink: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlink", abstract: "Remove an identity's tie to its customer; sessions that it opened end.")

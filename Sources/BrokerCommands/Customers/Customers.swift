@@ -3,7 +3,7 @@ import Broker
 import BrokerEngine
 import BrokerModel
 
-/// `vestibule customer`
+/// `vestibule customer`.
 struct Customers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "customer", abstract: "Look at customers, their identities and their data.",

@@ -1,13 +1,13 @@
 import ArgumentParser
 import BrokerRuntime
 
-/// `vestibule kek`
+/// `vestibule kek`.
 struct Kek: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a key-encryption key.", subcommands: [KekGenerate.self])
 }
 
-/// `vestibule kek generate`
+/// `vestibule kek generate`.
 struct KekGenerate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Print 32 random octets for VESTIBULE_KEK or a file of mode 0600.",

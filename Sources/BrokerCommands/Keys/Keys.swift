@@ -1,7 +1,7 @@
 import ArgumentParser
 import BrokerModel
 
-/// `vestibule keys`
+/// `vestibule keys`.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at signing keys, rotate them, or print their public halves.",

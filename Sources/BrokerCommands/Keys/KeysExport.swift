@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule keys export`
+/// `vestibule keys export`.
 struct KeysExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print public keys: the JWK set, or PEM for fronts that read none.")

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule apply`
+/// `vestibule apply`.
 struct Apply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring organizations, connections and sites to what a file says.",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `vestibule connection`
+/// `vestibule connection`.
 struct ConnectionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connection", abstract: "Look at connections.", subcommands: [ConnectionStatus.self])

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule connection status`
+/// `vestibule connection status`.
 struct ConnectionStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Load connections, ask their identity providers, and say what is wrong.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import BrokerEngine
 import BrokerRuntime
 
-/// `vestibule export`
+/// `vestibule export`.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write organizations, connections and sites as a file that apply reads.",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `vestibule config`
+/// `vestibule config`.
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the settings, or print the schema of the files.",

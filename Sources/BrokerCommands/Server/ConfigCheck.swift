@@ -2,7 +2,7 @@ import ArgumentParser
 import BrokerEngine
 import BrokerRuntime
 
-/// `vestibule config check`
+/// `vestibule config check`.
 struct ConfigCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check the settings file, its secrets and its strength; start nothing.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Broker
 import BrokerRuntime
 
-/// `vestibule config schema`
+/// `vestibule config schema`.
 struct ConfigSchema: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of a file, for editors.")

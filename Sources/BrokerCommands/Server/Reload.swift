@@ -2,7 +2,7 @@ import ArgumentParser
 import BrokerRuntime
 import Foundation
 
-/// `vestibule reload`
+/// `vestibule reload`.
 struct Reload: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Have a running server read its settings again.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BrokerRuntime
 
-/// `vestibule serve`
+/// `vestibule serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the broker.",

@@ -4,7 +4,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule sessions`
+/// `vestibule sessions`.
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at live sessions, or end them.", subcommands: [SessionsList.self, SessionsRevoke.self])

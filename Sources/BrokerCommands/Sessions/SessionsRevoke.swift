@@ -3,7 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerRuntime
 
-/// `vestibule sessions revoke`
+/// `vestibule sessions revoke`.
 struct SessionsRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "End live sessions; every server refuses them within a second.")

@@ -1,7 +1,9 @@
 import Broker
 import Foundation
 
-/// Where commands write. Text that came from outside cannot move the cursor of a terminal or forge a line.
+/// Where commands write.
+///
+/// Text that came from outside cannot move the cursor of a terminal or forge a line.
 package struct Output: Sendable {
     private let write: @Sendable (_ text: String, _ isError: Bool) -> Void
 

@@ -25,7 +25,9 @@ package struct OutboundSettings: Sendable, Hashable {
         }
     }
 
-    /// The policy of a connection, or of the broker itself. A connection's own trust roots replace the common ones.
+    /// The policy of a connection, or of the broker itself.
+    ///
+    /// A connection's own trust roots replace the common ones.
     package func policy(for connection: ConnectionID?) -> OutboundPolicy {
         let own = trustRoots.filter { $0.connection == connection && connection != nil }
         let common = trustRoots.filter { $0.connection == nil }

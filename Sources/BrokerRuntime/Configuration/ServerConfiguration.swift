@@ -5,7 +5,9 @@ import JOSE
 package import Logging
 package import Outbound
 
-/// The settings of one server: what the file says, with the environment over it. Every path is absolute.
+/// The settings of one server: what the file says, with the environment over it.
+///
+/// Every path is absolute.
 package struct ServerConfiguration: Sendable, Hashable {
     /// PEM files of the server's own certificate.
     package struct TLSFiles: Sendable, Hashable {
@@ -31,8 +33,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     /// Whose forwarded addresses are believed.
     package var trustedProxies: [AddressRange]
     package var outbound: OutboundSettings
-    /// The path that each key's value stands for, to tell two configurations apart by name.
-    let value: SettingsValue
+    /// The document behind it, to tell two configurations apart by their keys.
+    var value: SettingsValue
 
     /// Reads a file, lets the environment override it, and refuses what is malformed, unknown or weak.
     ///
@@ -58,7 +60,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     /// Takes what fits; the standard holds for all else.
     private init(_ value: SettingsValue, file: String) {
         let base = URL(fileURLWithPath: file).deletingLastPathComponent()
-        let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: base).standardizedFileURL.path }
+        let path = { (text: String) in base.absolutePath(of: text) }
         let secret = { (text: String) in SecretReference(text)?.absolute(from: base) }
         let (server, keys, log) = (value["server"], value["keys"], value["log"])
         self.value = value

@@ -3,7 +3,9 @@ import BrokerEngine
 import Foundation
 import Outbound
 
-/// What must not start: settings that read well and protect nobody. One check, one function, one name.
+/// What must not start: settings that read well and protect nobody.
+///
+/// One check, one function, one name.
 struct WeakConfiguration: Sendable {
     typealias Problems = [SettingsError.Problem]
 

@@ -1,7 +1,8 @@
 import Broker
 
-/// What a document must look like. Checks, JSON Schema and environment overrides all come from one shape, so that they
-/// cannot disagree.
+/// What a document must look like.
+///
+/// Checks, JSON Schema and environment overrides all come from one shape, so that they cannot disagree.
 indirect enum Shape: Sendable {
     /// Text of a form.
     case text(TextForm)

@@ -76,7 +76,9 @@ struct LineLogHandler: LogHandler {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 
-    /// A JSON string (RFC 8259 7). Line and paragraph separators are escaped too: some readers split lines at them.
+    /// A JSON string (RFC 8259 7).
+    ///
+    /// Line and paragraph separators are escaped too: some readers split lines at them.
     static func quoted(_ text: String) -> String {
         var output = "\""
         for scalar in text.unicodeScalars {

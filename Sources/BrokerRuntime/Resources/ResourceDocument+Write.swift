@@ -3,7 +3,9 @@ package import BrokerEngine
 import BrokerModel
 
 extension ResourceDocument {
-    /// Writes resources so that applying what was written changes nothing. What is standard is left out.
+    /// Writes resources so that applying what was written changes nothing.
+    ///
+    /// What is standard is left out.
     package static func write(_ wanted: WantedResources) -> String {
         YAMLWriter.write(
             .mapping([

@@ -23,7 +23,9 @@ extension LinkRule {
 }
 
 extension Connection {
-    /// Reads one whose shape was checked. Its settings are of the version that the module writes today.
+    /// Reads one whose shape was checked.
+    ///
+    /// Its settings are of the version that the module writes today.
     init?(reading value: SettingsValue, providers: ProviderRegistry) {
         guard let id = value.text("id"), let organization = value.text("organization"),
             let kind = value.text("kind").map({ ProviderKind(rawValue: $0) }), let name = value.text("name")

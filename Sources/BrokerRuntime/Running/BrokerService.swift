@@ -43,7 +43,9 @@ package struct BrokerService: Sendable {
         self.onReady = onReady
     }
 
-    /// Makes this server's metrics those of the process. Once a process.
+    /// Makes this server's metrics those of the process.
+    ///
+    /// Once a process.
     package func bootstrapMetrics() { MetricsSystem.bootstrap(metrics) }
 
     /// Serves until a signal, a graceful shutdown or an error.
@@ -85,7 +87,9 @@ package struct BrokerService: Sendable {
         try await ServiceGroup(configuration: group).run()
     }
 
-    /// Writes down what is still open and signs how far the log goes. A failure here must not hide why the server ended.
+    /// Writes down what is still open and signs how far the log goes.
+    ///
+    /// A failure here must not hide why the server ended.
     private func end() async {
         let engine = installation.engine
         do {

@@ -6,7 +6,9 @@ import Foundation
 import JWTWitness
 package import Logging
 
-/// One installation opened: store, keys, ways out and engine. The server and the command line use the same.
+/// One installation opened: store, keys, ways out and engine.
+///
+/// The server and the command line use the same.
 package final class Installation: Sendable {
     package let configuration: ServerConfiguration
     package let registry: ProviderRegistry
@@ -14,7 +16,9 @@ package final class Installation: Sendable {
     package let outbound: OutboundSwitch
     package let engine: Engine
 
-    /// Opens the store, which makes it where there is none, and builds the engine. Starts nothing.
+    /// Opens the store, which makes it where there is none, and builds the engine.
+    ///
+    /// Starts nothing.
     ///
     /// - Throws: `ConfigurationError`, or `StoreError` where the store cannot be opened.
     package init(

@@ -4,7 +4,9 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// Reads the settings again at SIGHUP. A file that is invalid changes nothing.
+/// Reads the settings again at SIGHUP.
+///
+/// A file that is invalid changes nothing.
 package final class SettingsReload: Service {
     /// What a reload did.
     package enum Outcome: Sendable, Hashable {
@@ -63,10 +65,14 @@ package final class SettingsReload: Service {
     private func applied(_ after: ServerConfiguration, _ before: ServerConfiguration) -> Outcome {
         let changed = Self.differences(before.value, after.value)
         let isLive = { (path: [String]) in Self.live.contains { path.starts(with: $0) } }
-        let names = { (paths: [[String]]) in paths.map { ConfigurationError.Problem.key($0) } }
-        let (live, needRestart) = (names(changed.filter(isLive)), names(changed.filter { !isLive($0) }))
-        // What needs a restart stays as it was, so that the next reload says so again.
+        let needRestartPaths = changed.filter { !isLive($0) }
+        let live = changed.filter(isLive).map { ConfigurationError.Problem.key($0) }
+        let needRestart = needRestartPaths.map { ConfigurationError.Problem.key($0) }
         current.withLock { running in
+            // What needs a restart stays as it was, so that the next reload says so again.
+            running.value = needRestartPaths.reduce(after.value) { value, path in
+                value.setting(before.value.at(path) ?? .null, at: path[...])
+            }
             running.logLevel = after.logLevel
             running.outbound = after.outbound
         }
@@ -82,9 +88,20 @@ package final class SettingsReload: Service {
     /// The paths at which two documents differ, a list as a whole.
     static func differences(_ left: SettingsValue, _ right: SettingsValue, at path: [String] = []) -> [[String]] {
         guard left != right else { return [] }
-        guard case .object(let first) = left, case .object(let second) = right else { return [path] }
+        // A mapping that is absent has no members; its keys differ one by one.
+        guard left.isMappingOrAbsent, right.isMappingOrAbsent else { return [path] }
+        let (first, second) = (left.members, right.members)
         return Set(first.keys).union(second.keys).sorted().flatMap { key in
             differences(first[key] ?? .null, second[key] ?? .null, at: path + [key])
+        }
+    }
+}
+
+extension SettingsValue {
+    fileprivate var isMappingOrAbsent: Bool {
+        switch self {
+        case .object, .null: true
+        case .array, .string, .integer, .number, .bool: false
         }
     }
 }

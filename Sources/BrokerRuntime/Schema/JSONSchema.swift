@@ -29,7 +29,9 @@ package enum JSONSchema {
 }
 
 extension Shape {
-    /// The schema of this shape. `kinds` are the forms of the provider kinds.
+    /// The schema of this shape.
+    ///
+    /// `kinds` are the forms of the provider kinds.
     func schema(_ kinds: [String: SettingsForm]) -> SettingsValue {
         switch self {
         case .text(let form):

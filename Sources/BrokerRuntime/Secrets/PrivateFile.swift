@@ -7,11 +7,14 @@ enum PrivateFile {
 
     /// Why a file must not hold a secret; nil where it may.
     static func problem(at path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return "the file cannot be read" }
-        guard status.st_mode & S_IFMT == S_IFREG else { return "is not a file" }
+        // A link is judged by what it leads to: mounted secrets are links.
+        let file = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            let permissions = attributes[.posixPermissions] as? NSNumber
+        else { return "the file cannot be read" }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { return "is not a file" }
         // The group may read: that is how services of one machine share a certificate. Nobody else may.
-        guard status.st_mode & 0o027 == 0 else {
+        guard permissions.intValue & 0o027 == 0 else {
             return "the file can be read by every user of this machine or changed by its group; use chmod 600"
         }
         guard FileManager.default.isReadableFile(atPath: path) else { return "the file cannot be read" }

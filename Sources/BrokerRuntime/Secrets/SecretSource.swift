@@ -17,7 +17,9 @@ package struct SecretSource: Sendable {
         SecretResolver { reference throws(SettingsError) in try value(of: reference) }
     }
 
-    /// The secret behind a reference. The error names the place and never what was found there.
+    /// The secret behind a reference.
+    ///
+    /// The error names the place and never what was found there.
     package func value(of reference: SecretReference) throws(SettingsError) -> Secret<String> {
         let reference = base.map { reference.absolute(from: $0) } ?? reference
         switch reference.place {
@@ -43,6 +45,13 @@ extension SecretReference {
     /// The reference with its file's path from a folder on.
     func absolute(from base: URL) -> SecretReference {
         guard case .file(let path) = place else { return self }
-        return SecretReference("file:\(URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL.path)") ?? self
+        return SecretReference("file:\(base.absolutePath(of: path))") ?? self
+    }
+}
+
+extension URL {
+    /// A path as written in a file of this folder.
+    func absolutePath(of path: String) -> String {
+        path.hasPrefix("/") ? path : appending(path: path).standardizedFileURL.path
     }
 }

@@ -1,4 +1,5 @@
 import BrokerModel
+import Dispatch
 import GRDB
 import Logging
 import Synchronization
@@ -21,6 +22,7 @@ final class WriteQueue: Sendable {
     private let pool: DatabasePool
     private let logger: Logger
     private let didCommit: @Sendable () -> Void
+    private let thread = WorkerThreads(count: 1, name: "vestibule.store.writer")
 
     init(_ pool: DatabasePool, logger: Logger, didCommit: @escaping @Sendable () -> Void) {
         self.pool = pool
@@ -36,7 +38,10 @@ final class WriteQueue: Sendable {
     /// Refuses what comes from now on and returns once what waited is done.
     func close() {
         state.withLock { $0.isClosed = true }
-        pool.writeWithoutTransaction { _ in }
+        let isDone = DispatchSemaphore(value: 0)
+        // The drain that may be running, or waits to, comes before this.
+        if thread.submit({ isDone.signal() }) { isDone.wait() }
+        thread.stop()
     }
 
     private func submit(_ job: WriteJob) {
@@ -47,11 +52,24 @@ final class WriteQueue: Sendable {
             return (true, !state.isRunning)
         }
         guard isAccepted else { return job.refuse(.closed) }
-        if starts { pool.asyncWriteWithoutTransaction { database in self.drain(database) } }
+        if starts { startDraining() }
+    }
+
+    private func startDraining() {
+        let isAccepted = thread.submit { [self] in pool.writeWithoutTransaction { drain($0) } }
+        // Closed between the two: nobody would ever answer.
+        if !isAccepted { takeWaiting().forEach { $0.refuse(.closed) } }
     }
 
     private func drain(_ database: Database) {
         while let batch = nextBatch() { execute(batch, in: database) }
+    }
+
+    private func takeWaiting() -> [WriteJob] {
+        state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
     }
 
     private func nextBatch() -> [WriteJob]? {
