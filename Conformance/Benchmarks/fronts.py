@@ -57,12 +57,19 @@ class Nginx:
 
 
 class StaticNginx(Nginx):
-    """The portal, and for the peer also the one who is asked: `return 200` to everything."""
+    """The portal, and for the peer also the one who is asked: `return 200` to everything.
+
+    The answer to a check has no body: nginx reads none of a subrequest's, and would have to close the connection."""
 
     name = "static"
 
     def body(self):
-        return f"    access_log off;\n    server {{ listen {self.address}; location / {{ return 200 'portal'; }} }}"
+        return f"""    access_log off;
+    server {{
+        listen {self.address};
+        location / {{ return 200 'portal'; }}
+        location = /gate/nginx {{ return 200; }}
+    }}"""
 
 
 class PlainNginx(Nginx):
@@ -91,7 +98,7 @@ class PlainNginx(Nginx):
         }}
         location = /check {{
             internal;
-            proxy_pass http://check/;
+            proxy_pass http://check/gate/nginx;
             proxy_pass_request_body off;
             proxy_set_header Content-Length "";
             proxy_set_header X-Target $request_uri;

@@ -62,14 +62,17 @@ package struct BrokerHTTP: Service {
                 NIOSSLCertificateSource.certificate($0)
             }
             let key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
-            let configuration = TLSConfiguration.makeServerConfiguration(
+            var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain, privateKey: .privateKey(key))
+            // RFC 9325 3.1.1.
+            configuration.minimumTLSVersion = .tlsv12
             server = try .tls(.http1(configuration: Self.channel), tlsConfiguration: configuration)
         } else {
             server = .http1(configuration: Self.channel)
         }
         return Application(
-            router: PublicRoutes(web).router(), server: server,
+            router: PublicRoutes(web, trustedPeers: settings.tls == nil ? settings.trustedPeers : []).router(),
+            server: server,
             configuration: .init(address: settings.publicListener.address, serverName: nil),
             onServerRunning: onServerRunning, logger: logger)
     }
@@ -81,8 +84,9 @@ package struct BrokerHTTP: Service {
         return Application(
             router: InternalRoutes(web, metrics: metrics).router(),
             server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [GateFastPath(gate: gate)], idleTimeout: .seconds(120))),
+                // No idle timer: it stands behind the fast path and would not see that a connection is in use. The peers
+                // are on this machine, and a front closes what it does not need.
+                configuration: .init(additionalChannelHandlers: [GateFastPath(gate: gate)])),
             configuration: .init(address: settings.internalListener.address, serverName: nil),
             onServerRunning: onServerRunning, logger: logger)
     }

@@ -1,5 +1,5 @@
-import BrokerModel
 import BrokerEngine
+import BrokerModel
 import HTTPTypes
 import Hummingbird
 import Logging

@@ -1,15 +1,22 @@
 import Hummingbird
+import Outbound
 
 /// Everything that people, browsers and IdPs reach, all of it under `/vestibule/`.
 struct PublicRoutes: Sendable {
     private let web: Web
 
-    init(_ web: Web) { self.web = web }
+    private let trustedPeers: [AddressRange]
+
+    init(_ web: Web, trustedPeers: [AddressRange]) {
+        self.web = web
+        self.trustedPeers = trustedPeers
+    }
 
     func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.addMiddleware {
             SafeHeaders(isSecure: web.isSecure)
+            TrustedPeers(ranges: trustedPeers)
             AccessLog(logger: web.logger)
             ErrorPages(web: web)
         }

@@ -1,3 +1,5 @@
+package import Outbound
+
 /// Where the server listens and how it stops.
 package struct ServerSettings: Sendable, Hashable {
     /// A socket to listen on.
@@ -27,16 +29,20 @@ package struct ServerSettings: Sendable, Hashable {
     package var internalListener: Listener
     /// TLS of the public listener, where no proxy does it.
     package var tls: TLSFiles?
+    /// Where a public listener without TLS takes connections from, beside this machine: the proxies that end TLS. Empty
+    /// takes any peer, which is for listeners on loopback.
+    package var trustedPeers: [AddressRange]
     /// How long requests under way may take after a stop signal.
     package var shutdownBound: Duration
 
     package init(
         publicListener: Listener, internalListener: Listener, tls: TLSFiles? = nil,
-        shutdownBound: Duration = .seconds(10)
+        trustedPeers: [AddressRange] = [], shutdownBound: Duration = .seconds(10)
     ) {
         self.publicListener = publicListener
         self.internalListener = internalListener
         self.tls = tls
+        self.trustedPeers = trustedPeers
         self.shutdownBound = shutdownBound
     }
 }

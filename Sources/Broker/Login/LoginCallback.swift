@@ -77,7 +77,10 @@ public struct CallbackParameters: Sendable, Equatable {
     /// - Throws: `malformed_request`.
     public init(formEncoded octets: Data) throws(LoginError) {
         var values: [String: String] = [:]
-        for pair in octets.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
+        // One piece too many is enough to refuse; a body of nothing but ampersands is not taken apart.
+        for pair in octets.split(
+            separator: UInt8(ascii: "&"), maxSplits: Self.maximumCount, omittingEmptySubsequences: true)
+        {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = try Self.decode(parts[0])
             let value = parts.count == 2 ? try Self.decode(parts[1]) : ""

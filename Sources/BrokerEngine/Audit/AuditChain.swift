@@ -47,7 +47,7 @@ enum AuditEncoding {
         if !event.facts.isEmpty {
             var facts = JSONObject()
             for (name, value) in event.facts.sorted(by: { $0.key < $1.key }) {
-                facts[name] = .string(String(value.prefix(512)))
+                facts[name] = .string(value.bounded(toOctets: 1024))
             }
             object["facts"] = .object(facts)
         }

@@ -18,7 +18,7 @@ struct PersonalData: Sendable {
         let key = try key(of: owner, in: writer) ?? makeKey(of: owner, in: writer)
         var object = JSONObject()
         for (name, value) in event.personal.sorted(by: { $0.key < $1.key }) {
-            object[name] = .string(String(value.prefix(512)))
+            object[name] = .string(value.bounded(toOctets: 1024))
         }
         return Data(
             try key.seal(object.serialized(), purpose: "audit-personal", associatedData: Self.binding(owner, sequence)))

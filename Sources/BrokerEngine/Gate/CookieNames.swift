@@ -31,23 +31,25 @@ package enum CookieHeader {
     }
 
     /// The value of the cookie with this name.
+    ///
+    /// One pass over the octets: the gate does this for every request of a site.
     package static func value(of name: String, in header: String) -> Value {
-        var found = Value.absent
-        var rest = header[...]
-        while !rest.isEmpty {
-            let end = rest.utf8.firstIndex(of: UInt8(ascii: ";")) ?? rest.endIndex
-            var pair = rest[..<end]
-            rest = end == rest.endIndex ? rest[end...] : rest[rest.utf8.index(after: end)...]
-            while pair.utf8.first == UInt8(ascii: " ") || pair.utf8.first == UInt8(ascii: "\t") {
-                pair = pair[pair.utf8.index(after: pair.startIndex)...]
+        let (octets, wanted) = (header.utf8.span, name.utf8.span)
+        var found: Range<Int>?
+        var position = 0
+        while position < octets.count {
+            let start = octets.skippingBlanks(from: position)
+            let end = octets.firstIndex(of: UInt8(ascii: ";"), from: start)
+            let equals = start + wanted.count
+            if equals < end, octets[equals] == UInt8(ascii: "="), octets.holds(wanted, at: start) {
+                guard found == nil else { return .several }
+                found = equals + 1..<end
             }
-            guard let equals = pair.utf8.firstIndex(of: UInt8(ascii: "=")),
-                pair[..<equals].utf8.elementsEqual(name.utf8)
-            else { continue }
-            guard found == .absent else { return .several }
-            found = .one(pair[pair.utf8.index(after: equals)...])
+            position = end + 1
         }
-        return found
+        guard let found else { return .absent }
+        let start = header.utf8.index(header.startIndex, offsetBy: found.lowerBound)
+        return .one(header[start..<header.utf8.index(start, offsetBy: found.count)])
     }
 
     /// The names that begin with a prefix, without it.
@@ -56,5 +58,27 @@ package enum CookieHeader {
             let name = pair.prefix { $0 != "=" }.trimmingPrefix { $0 == " " }
             return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
         }
+    }
+}
+
+extension Span<UInt8> {
+    /// The first octet from here on that is neither space nor tab.
+    fileprivate func skippingBlanks(from start: Int) -> Int {
+        var index = start
+        while index < count, self[index] == UInt8(ascii: " ") || self[index] == UInt8(ascii: "\t") { index += 1 }
+        return index
+    }
+
+    /// Where an octet is next, or the end.
+    fileprivate func firstIndex(of octet: UInt8, from start: Int) -> Int {
+        var index = start
+        while index < count, self[index] != octet { index += 1 }
+        return index
+    }
+
+    /// Whether the same octets stand at a place that is far enough from the end.
+    fileprivate func holds(_ other: Span<UInt8>, at start: Int) -> Bool {
+        for index in other.indices where self[start + index] != other[index] { return false }
+        return true
     }
 }

@@ -38,8 +38,11 @@ package struct Gate: Sendable {
     // MARK: In full
 
     /// The decision.
-    package func decide(_ request: GateRequest) async -> GateAnswer {
+    ///
+    /// - Parameter isCounted: False for a front that asks about one request a second time, to word its answer.
+    package func decide(_ request: GateRequest, isCounted: Bool = true) async -> GateAnswer {
         let answer = await answer(to: request)
+        guard isCounted else { return answer }
         environment.observer.gateAnswered(answer.outcome, isWarm: false)
         refusals.note(request, answer)
         return answer

@@ -7,6 +7,8 @@ import BrokerModel
 struct VerifiedTokens: Sendable {
     /// The most tokens that are remembered.
     static let maximumCount = 20_000
+    /// The most of one session: a browser needs one or two, and one customer must not push out everybody else's.
+    static let maximumPerSession = 8
 
     /// One verified token.
     struct Entry: Sendable {
@@ -28,8 +30,9 @@ struct VerifiedTokens: Sendable {
     }
 
     mutating func insert(_ token: String, _ entry: Entry, at now: Timestamp) {
-        if entries.count >= Self.maximumCount { evict() }
         forgetExpired(of: entry.session, at: now)
+        if tokens[entry.session]?.count ?? 0 >= Self.maximumPerSession { remove(sessions: [entry.session]) }
+        if entries.count >= Self.maximumCount { evict() }
         entries[token] = entry
         tokens[entry.session, default: []].insert(token)
     }

@@ -126,13 +126,20 @@ struct LoginCompletion: Sendable {
     }
 
     /// The session that this browser had ends: a new sign-in never continues an old one (M47).
+    ///
+    /// It had one when the login began, and may have another by now. A cross-site POST from an IdP carries no session
+    /// cookie, so what the beginning saw counts.
     private func endPrior(
         _ handle: String?, login: LoginTransaction, at now: Timestamp, in writer: any StoreWriter
     ) throws -> [Session] {
-        guard let handle, let prior = try writer.session(handleHash: SessionHandle.hash(handle)), prior.endedAt == nil
-        else { return [] }
-        return try flow.sessions.end(
-            .session(prior.id), reason: .replaced, actor: .customer, reference: login.reference, at: now, in: writer)
+        let begun = try SealedLogin.open(login, with: environment).priorHandleHash
+        let hashes = Set([begun, handle.map(SessionHandle.hash)].compactMap { $0 })
+        return try hashes.flatMap { hash -> [Session] in
+            guard let prior = try writer.session(handleHash: hash), prior.endedAt == nil else { return [] }
+            return try flow.sessions.end(
+                .session(prior.id), reason: .replaced, actor: .customer, reference: login.reference, at: now,
+                in: writer)
+        }
     }
 
     private func succeeded(

@@ -2,8 +2,10 @@ package import Broker
 import BrokerModel
 
 extension LoginFlow {
-    /// An IdP says that sessions are over. The message acts on server-side sessions by the names that the IdP knows, never
-    /// on a browser's cookie; a message counts once.
+    /// An IdP says that sessions are over.
+    ///
+    /// The message acts on server-side sessions by the names that the IdP knows, never on a browser's cookie; a message
+    /// counts once.
     ///
     /// A disabled connection's messages are heard too: they only ever end sessions.
     package func receiveLogout(_ callback: LoginCallback, at id: ConnectionID) async throws -> LogoutNotice.Answer {
@@ -19,6 +21,9 @@ extension LoginFlow {
             return notice.answer
         } catch let error as LoginError {
             throw await refuse(nil, error, connection: connection)
+        } catch let error as StoreError {
+            throw await refuse(
+                nil, LoginError(.storeUnavailable, detail: error.detail, underlying: error), connection: connection)
         }
     }
 

@@ -16,7 +16,8 @@ extension LoginFlow {
         let (binding, handle) = (environment.randomness.token(), environment.randomness.token())
         let organization = request.organizationSlug.flatMap { live.resources.organization(loginSlug: $0) }
         var sealed = SealedLogin()
-        sealed.loginHint = request.loginHint.map { String($0.prefix(256)) }
+        sealed.loginHint = request.loginHint.map { $0.bounded(toOctets: 320) }
+        sealed.priorHandleHash = request.priorHandle.map(SessionHandle.hash)
         sealed.organization = organization?.id
         // Elsewhere an address leads nowhere before it was posted: a link with a hint must not be a way around.
         if site.discovery == .open { sealed.email = request.loginHint.flatMap { EmailAddress(typed: $0) } }

@@ -16,10 +16,14 @@ package struct LoginStart: Sendable {
     /// The slug of an organization's own link.
     package var organizationSlug: String?
     package var locales: [String]
+    /// The session handle that the browser has now, if any.
+    ///
+    /// Kept, because an IdP's cross-site POST will not carry it.
+    package var priorHandle: String?
 
     package init(
         site: SiteID, returnTarget: String, loginHint: String? = nil, connectionHint: String? = nil,
-        domainHint: String? = nil, organizationSlug: String? = nil, locales: [String] = []
+        domainHint: String? = nil, organizationSlug: String? = nil, locales: [String] = [], priorHandle: String? = nil
     ) {
         self.site = site
         self.returnTarget = returnTarget
@@ -28,6 +32,7 @@ package struct LoginStart: Sendable {
         self.domainHint = domainHint
         self.organizationSlug = organizationSlug
         self.locales = locales
+        self.priorHandle = priorHandle
     }
 }
 

@@ -14,6 +14,8 @@ struct SealedLogin: Codable, Sendable {
     var loginHint: String?
     /// The organization, where the login came by its own link.
     var organization: OrganizationID?
+    /// The hash of the session handle that the browser had when the login began.
+    var priorHandleHash: Data?
     /// How many rounds this connection has had in this login.
     var round = 0
     /// The values of the round under way.

@@ -81,13 +81,17 @@ package struct SessionService: Sendable {
         }
     }
 
-    /// A session counts only while its customer, organization and connection may sign in (M56).
+    /// A session counts only while its customer, organization and connection may sign in (M56), and while both may still
+    /// speak for the customer's address: a domain that was taken away takes its people's sessions with it.
     private static func owner(
         of session: Session, resources: Resources, at now: Timestamp, in reader: any StoreReader
     ) throws -> Owner? {
         guard session.isLive(at: now), let customer = try reader.customer(session.customer),
-            customer.status == .active, resources.organizations[session.organization]?.isEnabled == true,
-            resources.connections[session.subject.connection]?.isEnabled == true
+            customer.status == .active, let email = customer.email,
+            let organization = resources.organizations[session.organization], organization.isEnabled,
+            organization.owns(email),
+            let connection = resources.connections[session.subject.connection], connection.isEnabled,
+            connection.maySpeak(for: email)
         else { return nil }
         return Owner(session: session, customer: customer)
     }
@@ -99,6 +103,12 @@ package struct SessionService: Sendable {
     package func renew(_ owner: Owner, site: Site) async throws -> Secret<String>? {
         let (now, key) = (environment.time.now, try tokenKey())
         let deadline = min(now + site.lifetimes.idle, owner.session.absoluteDeadline)
+        // A browser that sends only its handle costs a token for each request, but not a durable write for each.
+        if now - owner.session.lastSeenAt < min(.seconds(10), site.lifetimes.idle / 10) {
+            let isLive = try await environment.store.read { try $0.session(owner.session.id)?.isLive(at: now) == true }
+            return isLive
+                ? try token(for: owner.session, customer: owner.customer, site: site, at: now, key: key) : nil
+        }
         let isLive = try await environment.store.write { writer in
             guard try writer.session(owner.session.id)?.isLive(at: now) == true else { return false }
             try writer.renew(owner.session.id, lastSeenAt: now, idleDeadline: deadline)

@@ -15,6 +15,8 @@ package struct YAMLDocument: Sendable {
     /// The most octets that are read.
     package static let maximumOctets = 4 << 20
     private static let maximumDepth = 32
+    /// The most values of one file, aliases expanded.
+    static let maximumNodes = 100_000
 
     /// Reads a file.
     package static func load(_ file: String) throws(ConfigurationError) -> YAMLDocument {
@@ -74,6 +76,7 @@ package struct YAMLDocument: Sendable {
         }
 
         var marks: [[String]: Mark] = [:]
+        private var nodes = 0
 
         mutating func value(of node: Node, at path: [String]) throws -> SettingsValue {
             guard path.count <= YAMLDocument.maximumDepth else {
@@ -81,6 +84,11 @@ package struct YAMLDocument: Sendable {
             }
             // A list's element has the mark of its own; a mapping's value is found by its key.
             if marks[path] == nil { marks[path] = node.mark }
+            // Aliases come expanded: nine levels of nine are a billion nodes in one kilobyte.
+            nodes += 1
+            guard nodes <= YAMLDocument.maximumNodes else {
+                throw Refusal(mark: node.mark, text: "is more than a file of this kind can hold")
+            }
             switch node {
             case .scalar(let scalar): return PlainScalar.value(of: scalar)
             case .sequence(let sequence):

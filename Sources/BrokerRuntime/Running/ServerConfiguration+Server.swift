@@ -6,7 +6,7 @@ extension ServerConfiguration {
         ServerSettings(
             publicListener: publicListener.listener, internalListener: internalListener.listener,
             tls: tls.map { .init(certificate: $0.certificate, privateKey: $0.privateKey) },
-            shutdownBound: shutdownWithin)
+            trustedPeers: trustedProxies, shutdownBound: shutdownWithin)
     }
 }
 

@@ -1,9 +1,9 @@
 import Broker
-import Logging
 import BrokerEngine
 import BrokerModel
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// What a browser or a program is told at the door.
 struct GateAnswerPages: Sendable {

@@ -60,7 +60,7 @@ struct NginxDialect: Sendable {
             return GateAnswerPages(web).badRequest(nil, accept: request.headers[.accept])
         }
         let pages = GateAnswerPages(web)
-        switch await web.engine.gate.decide(gateRequest) {
+        switch await web.engine.gate.decide(gateRequest, isCounted: false) {
         case .allow, .allowPublic: return pages.allowedAfterAll(gateRequest)
         case .signIn(let signIn): return pages.signIn(signIn)
         case .badRequest: return pages.badRequest(gateRequest.site, accept: gateRequest.accept)

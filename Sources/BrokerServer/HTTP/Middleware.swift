@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import Outbound
 
 /// Adds the headers that no answer goes without.
 struct SafeHeaders: RouterMiddleware {
@@ -20,6 +21,29 @@ struct SafeHeaders: RouterMiddleware {
         if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
+    }
+}
+
+/// Without TLS of our own, only the proxies that end it may connect (a listener off this machine stands behind
+/// named trusted proxies).
+struct TrustedPeers: RouterMiddleware {
+    typealias Context = WebContext
+
+    private static let ownMachine = ["127.0.0.0/8", "::1/128"].compactMap { AddressRange($0) }
+
+    let ranges: [AddressRange]
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        guard ranges.isEmpty || isTrusted(context.peer) else { return Response(status: .forbidden) }
+        return try await next(request, context)
+    }
+
+    /// A peer without an address is at our own unix socket.
+    private func isTrusted(_ peer: IPAddress?) -> Bool {
+        guard let peer else { return true }
+        return (Self.ownMachine + ranges).contains { $0.contains(peer) }
     }
 }
 

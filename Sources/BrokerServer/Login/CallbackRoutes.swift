@@ -27,10 +27,13 @@ struct CallbackRoutes: Sendable {
         _ request: Request, _ context: WebContext, _ method: LoginCallback.Method
     ) async throws -> Response {
         let endpoint = CallbackEndpoint(rawValue: context.parameters.get("endpoint") ?? "")
+        let id = ConnectionID(rawValue: try context.parameters.require("connection"))
+        // Before a body of up to a mebibyte is read for it.
+        guard web.engine.live.resources.connections[id] != nil else { throw HTTPError(.notFound) }
         if endpoint == .logout { return try await logout(request, context, method) }
         guard endpoint == .login || endpoint == .answer else { throw HTTPError(.notFound) }
         let arrival = LoginReturn(
-            connection: ConnectionID(rawValue: try context.parameters.require("connection")),
+            connection: id,
             callback: try await read(request, method, endpoint), binding: web.binding(in: request),
             priorHandle: request.cookie(web.cookies.handle), locales: request.locales)
         do {

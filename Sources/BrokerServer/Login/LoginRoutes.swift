@@ -28,7 +28,7 @@ struct LoginRoutes: Sendable {
         let start = LoginStart(
             site: site.id, returnTarget: query["rd"] ?? "", loginHint: query["login_hint"],
             connectionHint: query["connection"], domainHint: query["domain_hint"], organizationSlug: slug,
-            locales: request.locales)
+            locales: request.locales, priorHandle: request.cookie(web.cookies.handle))
         if query["prompt"] != "login", let handle = request.cookie(web.cookies.handle),
             try await web.engine.sessions.owner(handle: handle) != nil
         {
@@ -88,6 +88,12 @@ struct LoginRoutes: Sendable {
         let visit = try web.visit(request, context)
         let view = try await web.engine.login.view(visit)
         let site = web.engine.live.resources.sites[view.site]
+        // Nobody's domain, and nothing that is open to everybody: the form says so, with what was typed in it.
+        guard !view.choices.isEmpty else {
+            return identifyPage(
+                view, handle: visit.handle, request: request,
+                error: web.texts.message(forCode: "no_connection").title)
+        }
         let last = request.cookie(web.cookies.choice)
         let choices = view.choices.map {
             Choice(id: $0.id.rawValue, label: $0.name, remembered: $0.id.rawValue == last)

@@ -5,10 +5,11 @@ import Foundation
 /// SQLite blocks, and the threads of Swift's cooperative pool must not: there are as many as cores, and once all of them
 /// wait for a reader, nobody is left to give one back. Dispatch shares those threads, so it is no way out.
 ///
-/// `@unchecked Sendable`: `jobs` and `isStopped` are touched only while `condition` is locked.
+/// `@unchecked Sendable`: `jobs`, `running` and `isStopped` are touched only while `condition` is locked.
 final class WorkerThreads: @unchecked Sendable {
     private let condition = NSCondition()
     private var jobs: [@Sendable () -> Void] = []
+    private var running = 0
     private var isStopped = false
 
     /// Starts the threads. They live until `stop`.
@@ -30,22 +31,31 @@ final class WorkerThreads: @unchecked Sendable {
         }
     }
 
-    /// Lets the threads end once what was submitted is done.
+    /// Lets the threads end, and returns once what was submitted is done: nothing may read a database that is closed.
     func stop() {
         condition.withLock {
             isStopped = true
             condition.broadcast()
+            while !jobs.isEmpty || running > 0 { condition.wait() }
         }
     }
 
     private func run() {
-        while let job = next() { job() }
+        while let job = next() {
+            job()
+            condition.withLock {
+                running -= 1
+                condition.broadcast()
+            }
+        }
     }
 
     private func next() -> (@Sendable () -> Void)? {
         condition.withLock {
             while jobs.isEmpty, !isStopped { condition.wait() }
-            return jobs.isEmpty ? nil : jobs.removeFirst()
+            guard !jobs.isEmpty else { return nil }
+            running += 1
+            return jobs.removeFirst()
         }
     }
 }

@@ -11,6 +11,8 @@ import Synchronization
 final class WriteQueue: Sendable {
     /// Bounds how long the first caller of a batch waits for the last.
     static let batchLimit = 256
+    /// The most bodies that wait: beyond it the store says that it is busy instead of growing without end.
+    static let waitingLimit = 8192
 
     private struct State {
         var waiting: [WriteJob] = []
@@ -46,12 +48,12 @@ final class WriteQueue: Sendable {
 
     private func submit(_ job: WriteJob) {
         let (isAccepted, starts) = state.withLock { state in
-            guard !state.isClosed else { return (false, false) }
+            guard !state.isClosed, state.waiting.count < Self.waitingLimit else { return (false, false) }
             state.waiting.append(job)
             defer { state.isRunning = true }
             return (true, !state.isRunning)
         }
-        guard isAccepted else { return job.refuse(.closed) }
+        guard isAccepted else { return job.refuse(state.withLock { $0.isClosed } ? .closed : .busy) }
         if starts { startDraining() }
     }
 
@@ -121,6 +123,8 @@ final class WriteQueue: Sendable {
 }
 
 extension StoreError {
+    /// More work waits than can be done in time.
+    static let busy = StoreError(.unavailable, detail: "the store is busy")
     /// The store was closed.
     static let closed = StoreError(.unavailable, detail: "the store is closed")
 

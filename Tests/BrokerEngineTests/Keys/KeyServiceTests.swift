@@ -39,6 +39,7 @@ import Testing
 
     @Test func `a probe that fails at a rotation leaves the old key signing and the log signed`() async throws {
         let here = try await TestInstallation()
+        here.clock.advance(by: .seconds(1))
         try await here.engine.keys.rotate(.session, emergency: false, actor: .system)
         here.clock.advance(by: .seconds(86400))
         here.probe.accepts = false
@@ -51,6 +52,7 @@ import Testing
     @Test func `a new key is published a day before it signs`() async throws {
         let here = try await TestInstallation()
         let old = try #require(here.engine.live.keys.signingKey(.session)).kid
+        here.clock.advance(by: .seconds(1))
         try await here.engine.keys.rotate(.session, emergency: false, actor: .administrator("root"))
         #expect(try await states(here.engine) == [.active, .next])
         let next = try await here.engine.keys.list(.session)[1].id
@@ -103,6 +105,7 @@ import Testing
     @Test func `an audit key that was rotated still verifies the past`() async throws {
         let here = try await TestInstallation()
         try await here.engine.audit.signHead()
+        here.clock.advance(by: .seconds(1))
         try await here.engine.keys.rotate(.audit, emergency: false, actor: .administrator("root"))
         here.clock.advance(by: .seconds(86400))
         try await here.engine.maintain()

@@ -37,7 +37,8 @@ import Testing
             _ = try await here.engine.login.complete(browser.arrival(waiting))
         },
         Refusal(code: .emailMalformed) { here, browser in _ = try await browser.go(here.engine, "ann") },
-        Refusal(code: .notConfigured) { here, browser in _ = try await browser.start(here.engine) { $0.site = "gone" } },
+        Refusal(code: .notConfigured) { here, browser in _ = try await browser.start(here.engine) { $0.site = "gone" }
+        },
         Refusal(code: .emailDomainNotOwned) { here, _ in
             try await here.signIn("ann@globex.example") {
                 $0.email = Email(.address("eve@evil.example"), evidence: .idpVerified)

@@ -93,7 +93,7 @@ import Testing
         #expect(await here.engine.gate.decide(renewed).outcome == .allowed)
     }
 
-    @Test func `refusals are counted: the first at once, the rest together`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `refusals are counted: the first at once, the rest together`() async throws {
         let here = try await installation()
         for _ in 0..<5 { _ = await here.engine.gate.decide(TestBrowser().request()) }
         for _ in 0..<3 { _ = await here.engine.gate.decide(TestBrowser().request("/a//b")) }
@@ -104,7 +104,7 @@ import Testing
         while try await counts(here)["no_session redirect"] != 6 { await Task.yield() }
     }
 
-    @Test func `counts that could not be written are not lost`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `counts that could not be written are not lost`() async throws {
         let here = try await installation()
         here.store.fail(write: 0)
         for _ in 0..<4 { _ = await here.engine.gate.decide(TestBrowser().request()) }
@@ -119,7 +119,8 @@ import Testing
         var counts: [String: Int] = [:]
         for record in try await here.records(.gateRefused) {
             let body = try RecordedBody(record)
-            counts["\(body.code ?? "-") \(body.facts["answer"] ?? "-")", default: 0] += Int(body.facts["count"] ?? "") ?? 0
+            counts["\(body.code ?? "-") \(body.facts["answer"] ?? "-")", default: 0] +=
+                Int(body.facts["count"] ?? "") ?? 0
         }
         return counts
     }

@@ -193,6 +193,7 @@ import Testing
         #expect(await outcome(here, browser.request()) == .unavailable)
         #expect(await outcome(here, browser.request(token: .some(nil))) == .unavailable)
         here.store.readsFail = false
+        here.clock.advance(by: .seconds(60))
         here.store.fail(write: 0)
         #expect(await outcome(here, browser.request(token: .some(nil))) == .unavailable)
         here.clock.advance(by: .seconds(2))

@@ -8,7 +8,9 @@ import Testing
 @Suite struct IdentityHeadersTests {
     private static let now = Timestamp(seconds: 1_780_000_000)
 
-    private func headers(_ change: (inout Customer) -> Void = { _ in }, key: SigningKey? = nil) throws -> [String: String] {
+    private func headers(
+        _ change: (inout Customer) -> Void = { _ in }, key: SigningKey? = nil
+    ) throws -> [String: String] {
         var customer = Customer(
             id: "c_1", organization: "acme", email: .address("ann@acme.example"),
             groups: GroupSet(["b", "a"], completeness: .complete), createdAt: Self.now)

@@ -76,10 +76,11 @@ import Testing
         #expect(try Self.published().problems(in: payload) == [])
     }
 
-    @Test(arguments: [
-        ("sub", JSONValue.string("alice@acme.example")), ("token_use", "identity"), ("ver", 2), ("extra", true),
-        ("amr", []), ("groups_omitted", true), ("aud", ["portal"]), ("exp", "soon"),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("sub", JSONValue.string("alice@acme.example")), ("token_use", "identity"), ("ver", 2), ("extra", true),
+            ("amr", []), ("groups_omitted", true), ("aud", ["portal"]), ("exp", "soon"),
+        ] as [(String, JSONValue)])
     func `the schema refuses what no token has`(name: String, value: JSONValue) throws {
         var payload = try Self.issued(Self.claims()).payload
         payload[name] = value

@@ -122,7 +122,7 @@ import Testing
                 for _ in 0..<10 {
                     group.addTask {
                         try await other.live.reload()
-                        return other.live.resources.connections["acme-staff"]?.name
+                        return other.live.resources.connections["acme-ext"]?.name
                     }
                 }
                 for try await name in group { #expect(name == "Name \(round)") }

@@ -108,6 +108,13 @@ import Testing
         }
     }
 
+    @Test func `a callback of a connection that does not exist is not found`() async throws {
+        try await TestBroker.with { broker in
+            let page = try await Browser().send(.GET, "\(broker.origin)/vestibule/cb/nobody?state=x&code=y")
+            #expect(page.status == 404)
+        }
+    }
+
     @Test func `a connection that was disabled while the person was away refuses`() async throws {
         try await TestBroker.with { broker in
             let browser = Browser()

@@ -94,6 +94,34 @@ import Testing
         }
     }
 
+    @Test func `a new login ends the browser's session also when the IdP's POST brings no cookie of it`() async throws {
+        try await TestBroker.with(responseMode: "form_post") { broker in
+            let browser = Browser()
+            try await browser.signIn(broker)
+            let first = "vestibule=\(browser.cookie("vestibule") ?? "")"
+            let login = try await browser.go("\(broker.origin)/vestibule/start?rd=/&prompt=login")
+            let asked = try await browser.type("bob@acme.example", on: login)
+            // A cross-site POST carries no SameSite=Lax cookie.
+            browser.jar["portal.localhost"]?["vestibule-session"] = nil
+            browser.jar["portal.localhost"]?["vestibule"] = nil
+            #expect(try await browser.arrive(from: asked).status == 303)
+            #expect(try await browser.askGate(broker, cookies: first).status == 401)
+        }
+    }
+
+    @Test func `a domain that is taken from an organization takes its people's sessions with it`() async throws {
+        try await TestBroker.with { broker in
+            let browser = Browser()
+            try await browser.signIn(broker)
+            #expect(try await browser.askGate(broker).status == 200)
+            var wanted = try await broker.engine.resources.export()
+            wanted.organizations[0].domains = [try #require(EmailDomain("elsewhere.example"))]
+            _ = try await broker.engine.resources.apply(wanted, prune: false, isDryRun: false, actor: .system)
+            try await broker.engine.live.reload()
+            #expect(try await browser.askGate(broker).status == 401)
+        }
+    }
+
     @Test func `a disabled customer is out at the next request`() async throws {
         try await TestBroker.with { broker in
             let browser = Browser()

@@ -1,0 +1,62 @@
+import Broker
+import BrokerModel
+import Foundation
+
+/// A store whose log says what a test wrote into it.
+struct TamperedStore: Store {
+    struct Log: Sendable {
+        var records: [AuditRecord]
+        var heads: [AuditHead]
+    }
+
+    let log: Log
+    let keys: [StoredKey]
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreReader) throws -> Value
+    ) async throws -> Value { try body(Reader(store: self)) }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value { throw Self.readOnly }
+
+    private static let readOnly = StoreError(.unavailable, detail: "this store is only read")
+
+    private struct Reader: StoreReader {
+        let store: TamperedStore
+
+        func auditRecords(_ filter: AuditFilter, limit: Int) throws -> [AuditRecord] {
+            let after = filter.after ?? 0
+            return Array(store.log.records.drop { $0.sequence <= after }.prefix(limit))
+        }
+
+        func auditHeads() throws -> [AuditHead] { store.log.heads }
+        func lastAuditHead() throws -> AuditHead? { store.log.heads.last }
+        func lastAuditRecord() throws -> AuditRecord? { store.log.records.last }
+        func keys(_ use: StoredKey.Use) throws -> [StoredKey] { store.keys.filter { $0.use == use } }
+
+        func personalKey(_ owner: String) throws -> Data? { throw readOnly }
+        func resources() throws -> Resources { throw readOnly }
+        func resourceRevision() throws -> Int64 { throw readOnly }
+        func login(handleHash: Data) throws -> LoginTransaction? { throw readOnly }
+        func login(stateHash: Data) throws -> LoginTransaction? { throw readOnly }
+        func customer(_ id: CustomerID) throws -> Customer? { throw readOnly }
+        func customer(holding address: EmailAddress) throws -> Customer? { throw readOnly }
+        func customers(
+            organization: OrganizationID?, matching text: String?, after: CustomerID?, limit: Int
+        ) throws -> [Customer] { throw readOnly }
+        func link(_ subject: SubjectKey) throws -> IdentityLink? { throw readOnly }
+        func links(of customer: CustomerID) throws -> [IdentityLink] { throw readOnly }
+        func session(_ id: SessionID) throws -> Session? { throw readOnly }
+        func session(handleHash: Data) throws -> Session? { throw readOnly }
+        func liveSessions(_ selection: SessionSelection, at now: Timestamp, limit: Int) throws -> [Session] {
+            throw readOnly
+        }
+        func liveSessionCount(at now: Timestamp) throws -> Int { throw readOnly }
+        func revocationEpoch() throws -> Int64 { throw readOnly }
+        func revocations(after epoch: Int64, limit: Int) throws -> [Revocation] { throw readOnly }
+        func memory(_ connection: ConnectionID, _ key: String) throws -> MemoryEntry? { throw readOnly }
+
+        private var readOnly: StoreError { TamperedStore.readOnly }
+    }
+}
