@@ -32,7 +32,8 @@ class Front:
         publics = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in stack.public_ports)
         changes = [("server 127.0.0.1:8081 max_fails=0;", gates), ("server 127.0.0.1:8080 max_fails=0;", publics),
                    ("server 127.0.0.1:9001;", f"server 127.0.0.1:{stack.portal_port};"),
-                   ("/var/log/nginx/portal.access.log", f"{self.folder}/access.log")]
+                   ("/var/log/nginx/portal.access.log", f"{self.folder}/access.log"),
+                   ("/var/log/nginx/portal.error.log", f"{self.folder}/error.log")]
         if not stack.tls:
             changes += [("127.0.0.1:8088", f"127.0.0.1:{stack.front_port}"),
                         ("portal.localhost:8088", f"portal.localhost:{stack.front_port}")]
