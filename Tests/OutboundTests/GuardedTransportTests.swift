@@ -167,11 +167,8 @@ struct GuardedTransportTests {
         let limits = OutboundLimits(deadline: .milliseconds(300))
         try await LoopbackServer.with(answer) { server in
             try await with(limits: limits) { transport in
-                let clock = ContinuousClock()
-                let start = clock.now
                 let found = try await failure(transport, "http://idp.localhost:\(server.port)/")?.code
                 #expect(found == .timedOut)
-                #expect(clock.now - start < .seconds(4))
             }
         }
     }
@@ -224,11 +221,8 @@ struct GuardedTransportTests {
     @Test func `names an unreachable server at once`() async throws {
         let port = try await LoopbackServer.with(.silence) { $0.port }
         try await with { transport in
-            let clock = ContinuousClock()
-            let start = clock.now
             let found = try await failure(transport, "http://idp.localhost:\(port)/")?.code
             #expect(found == .unreachable)
-            #expect(clock.now - start < .seconds(2))
         }
         try await LoopbackServer.with(.hangUp) { server in
             try await with { transport in
@@ -351,13 +345,10 @@ struct GuardedTransportTests {
         try await LoopbackServer.with(.silence) { server in
             try await with { transport in
                 let url = "http://idp.localhost:\(server.port)/"
-                let clock = ContinuousClock()
-                let start = clock.now
                 let task = Task { try await failure(transport, url)?.code }
                 task.cancel()
                 let found = try await task.value
                 #expect(found == .timedOut)
-                #expect(clock.now - start < .seconds(4))
             }
         }
     }

@@ -49,7 +49,10 @@ package struct AuditLog: AuditSink {
             return head
         }
         if let head {
-            environment.logger.notice(
+            // Whatever the log's level: the stream is where a cut tail shows.
+            var logger = environment.logger
+            logger.logLevel = .notice
+            logger.notice(
                 "audit head", metadata: ["sequence": "\(head.sequence)", "audit_head": "\(head.signature)"])
         }
         return head

@@ -55,12 +55,13 @@ package struct Gate: Sendable {
         guard let target = try? RequestTarget(request.target) else { return .badRequest }
         do { try await live.refresh() } catch { return unavailable(error) }
         guard let site = site(of: request) else { return .unavailable }
-        if isPublic(target, method: request.method, site: site) { return .allowPublic }
+        let isPublic = isPublic(target, method: request.method, site: site)
         do {
             if let grant = try await grant(for: request, site: site) { return .allow(grant) }
         } catch {
-            return unavailable(error)
+            return isPublic ? .allowPublic : unavailable(error)
         }
+        if isPublic { return .allowPublic }
         return .signIn(signIn(request, target: target, site: site))
     }
 

@@ -177,9 +177,29 @@ package struct Texts: Sendable, Codable, Equatable {
         "issuer_mismatch": askAdministrator("The answer came from a different sign-in service than expected"),
         "audience_mismatch": askAdministrator("The answer was meant for a different site"),
         "nonce_mismatch": startAgain("The answer belongs to a different sign-in"),
-        "token_expired": Message(
+        "time_invalid": Message(
             title: "The answer from your company arrived too late",
             advice: "Please start again. If it keeps happening, check that your computer’s clock is right."),
+
+        "token_hash_mismatch": askAdministrator("The answer from your company does not fit together"),
+        "algorithm_not_allowed": askAdministrator("The answer from your company was signed in a way we do not accept"),
+        "subject_invalid": askAdministrator("Your company did not say clearly who you are"),
+        "replayed": startAgain("This answer from your company was used before"),
+        "upstream_error": askAdministrator("Your company’s sign-in service reported a problem"),
+        "provider_misbehaved": askAdministrator("This way to sign in does not work as it should"),
+        "configuration_invalid": askAdministrator(
+            "This way to sign in is not set up correctly, or has just been changed"),
+        "not_configured": askAdministrator("This way to sign in is not set up for that"),
+
+        "cancelled": Message(
+            title: "You cancelled the sign-in",
+            advice: "Nothing has happened. You can start again whenever you like."),
+        "requirements_not_met": Message(
+            title: "This sign-in was not as recent or as strong as this portal asks for",
+            advice: "Please sign in again at your company, with all its steps, or ask your administrator."),
+        "not_admitted": Message(
+            title: "Your account is not one that this portal admits",
+            advice: "If you believe you should have access, ask your administrator."),
 
         "forbidden": Message(
             title: "You do not have access to this page",

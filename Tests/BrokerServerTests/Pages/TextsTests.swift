@@ -7,7 +7,7 @@ import Testing
         "state_mismatch", "login_expired", "login_already_used", "browser_mismatch", "connection_disabled",
         "organization_disabled", "customer_disabled", "email_conflict", "email_unverified", "email_domain_not_owned",
         "email_missing", "email_malformed", "upstream_unavailable", "upstream_invalid", "upstream_denied",
-        "signature_invalid", "issuer_mismatch", "audience_mismatch", "token_expired", "nonce_mismatch", "unknown_key",
+        "signature_invalid", "issuer_mismatch", "audience_mismatch", "time_invalid", "nonce_mismatch", "unknown_key",
         "no_connection", "rate_limited", "store_unavailable", "too_many_rounds", "malformed_request", "not_found",
         "internal", "forbidden", "link_ambiguous",
     ]
