@@ -7,8 +7,8 @@ import Synchronization
 /// What this process has read of the store and answers from without asking again: configuration, keys, and which
 /// session tokens it has verified.
 ///
-/// It is true for as long as somebody looks at the store for foreign commits. A process that has not looked for a second
-/// does not answer from here.
+/// It is true for as long as somebody looks at the store for foreign commits. A process that has not looked for a
+/// second does not answer from here.
 package final class LiveState: Sendable {
     /// How long the state may be used after the last look at the store.
     package static let freshness = Duration.seconds(1)
@@ -75,8 +75,8 @@ package final class LiveState: Sendable {
 
     /// Reads what changed: configuration, keys, and sessions that ended since the last look.
     ///
-    /// One read at a time, each of a later state than the one before: an older state never takes the place of a newer. Who
-    /// asks while one runs shares the next, which sees all that was committed before the call.
+    /// One read at a time, each of a later state than the one before: an older state never takes the place of a newer.
+    /// Who asks while one runs shares the next, which sees all that was committed before the call.
     package func reload() async throws {
         let task = reloads.withLock { flights in
             if let waiting = flights.waiting { return waiting }

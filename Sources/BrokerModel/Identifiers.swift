@@ -26,7 +26,9 @@ package struct CustomerID: StringIdentifier, ExpressibleByStringLiteral {
     }
 }
 
-/// A session's id, `sid` in the session token. It is no credential: the handle is.
+/// A session's id, `sid` in the session token.
+///
+/// It is no credential: the handle is.
 package struct SessionID: StringIdentifier, ExpressibleByStringLiteral {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
@@ -38,7 +40,9 @@ package struct SessionID: StringIdentifier, ExpressibleByStringLiteral {
     }
 }
 
-/// The reference id of one login or one refusal: what a person reads to a help desk. Not a credential.
+/// The reference id of one login or one refusal: what a person reads to a help desk.
+///
+/// Not a credential.
 ///
 /// Twelve characters without look-alikes: seven of time, so that references sort by age, and five of chance.
 package struct Reference: StringIdentifier, ExpressibleByStringLiteral {

@@ -29,8 +29,9 @@ package struct ServerSettings: Sendable, Hashable {
     package var internalListener: Listener
     /// TLS of the public listener, where no proxy does it.
     package var tls: TLSFiles?
-    /// Where a public listener without TLS takes connections from, beside this machine: the proxies that end TLS. Empty
-    /// takes any peer, which is for listeners on loopback.
+    /// Where a public listener without TLS takes connections from, beside this machine: the proxies that end TLS.
+    ///
+    /// Empty takes any peer, which is for listeners on loopback.
     package var trustedPeers: [AddressRange]
     /// How long requests under way may take after a stop signal.
     package var shutdownBound: Duration

@@ -85,6 +85,8 @@ package final class SQLiteStore: Store {
         queue.close()
         readers.stop()
         do {
+            // So that the one file is whole for whoever copies it while no process is there.
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try pool.close()
         } catch {
             logger.warning("the store did not close cleanly; it recovers when it is opened again")

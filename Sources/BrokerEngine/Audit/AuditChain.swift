@@ -29,7 +29,8 @@ package enum AuditChain {
     }
 }
 
-/// How an event is written down: one JSON object whose members stand in one order, so that equal events are equal octets.
+/// How an event is written down: one JSON object whose members stand in one order, so that equal events are equal
+/// octets.
 enum AuditEncoding {
     static func body(_ event: AuditEvent, sealedPersonal: Data?) -> String {
         var object = JSONObject()

@@ -29,6 +29,8 @@ package enum AuditBreak: Sendable, Hashable, CustomStringConvertible {
     case tailCut(signed: Int64, present: Int64)
     /// There are records, but no signed head.
     case headMissing
+    /// An audit key does not open: another key-encryption key sealed it, or its row was tampered with.
+    case keyUnreadable(String)
 
     package var description: String {
         switch self {
@@ -41,6 +43,8 @@ package enum AuditBreak: Sendable, Hashable, CustomStringConvertible {
         case .tailCut(let signed, let present):
             "the tail was cut: a head was signed at \(signed), the log ends at \(present)"
         case .headMissing: "the log has records but no signed head"
+        case .keyUnreadable(let id):
+            "audit key \(id) does not open: a key-encryption key is missing from keys.previousKeks, or the key was edited"
         }
     }
 }
@@ -58,7 +62,11 @@ package struct AuditVerifier: Sendable {
     package func verify(against kept: [String] = []) async throws -> AuditVerdict {
         let (keys, heads) = try await environment.store.read { (try $0.keys(.audit), try $0.auditHeads()) }
         // The public half comes from the sealed private key: a forged row in the key table verifies nothing.
-        let publicKeys = keys.compactMap { try? $0.open(with: environment.keyring).publicKey }
+        var publicKeys: [VerificationKey] = []
+        for key in keys {
+            guard let opened = try? key.open(with: environment.keyring) else { return .broken(.keyUnreadable(key.id)) }
+            publicKeys.append(opened.publicKey)
+        }
         var expected: [Int64: Data] = [:]
         for signature in heads.map(\.signature) + kept {
             switch Self.open(signature, keys: publicKeys) {

@@ -101,8 +101,8 @@ extension LoginFlow {
 
     // MARK: Going to the IdP
 
-    /// Begins the first round with a connection, from whatever round the login was in: the person may come back and pick
-    /// another one.
+    /// Begins the first round with a connection, from whatever round the login was in: the person may come back and
+    /// pick another one.
     func begin(
         _ connection: Connection, login: LoginTransaction, sealed: SealedLogin, locales: [String], how: String
     ) async throws -> LoginTurn {

@@ -8,7 +8,8 @@ import Logging
 ///
 /// Every one-time value is made, kept and consumed here.
 ///
-/// `LoginFlow+Start` opens it, `LoginFlow+Begin` takes a browser to an IdP, `LoginFlow+Return` takes it back, `LoginCompletion` opens the session.
+/// `LoginFlow+Start` opens it, `LoginFlow+Begin` takes a browser to an IdP, `LoginFlow+Return` takes it back,
+/// `LoginCompletion` opens the session.
 package struct LoginFlow: Sendable {
     let environment: EngineEnvironment
     let live: LiveState

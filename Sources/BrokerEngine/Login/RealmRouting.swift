@@ -61,7 +61,8 @@ package enum RealmRouting {
         connection.isEnabled && resources.organizations[connection.organization]?.isEnabled == true
     }
 
-    /// Whether a person who typed an address may pick a connection: a choice never widens what the address allows (S13).
+    /// Whether a person who typed an address may pick a connection: a choice never widens what the address allows
+    /// (S13).
     package static func mayPick(_ connection: Connection, for address: EmailAddress?, in resources: Resources) -> Bool {
         guard isOpen(connection, in: resources) else { return false }
         guard let address else { return connection.isPublic }

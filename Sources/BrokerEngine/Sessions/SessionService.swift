@@ -81,8 +81,8 @@ package struct SessionService: Sendable {
         }
     }
 
-    /// A session counts only while its customer, organization and connection may sign in (M56), and while both may still
-    /// speak for the customer's address: a domain that was taken away takes its people's sessions with it.
+    /// A session counts only while its customer, organization and connection may sign in (M56), and while both may
+    /// still speak for the customer's address: a domain that was taken away takes its people's sessions with it.
     private static func owner(
         of session: Session, resources: Resources, at now: Timestamp, in reader: any StoreReader
     ) throws -> Owner? {

@@ -62,7 +62,9 @@ package struct AuditEvent: Sendable, Hashable {
     }
 }
 
-/// The event catalogue: every kind of event, with what it means. Published as a table by `vestibule audit catalogue`.
+/// The event catalogue: every kind of event, with what it means.
+///
+/// Published as a table by `vestibule audit catalogue`.
 package enum AuditKind: String, Sendable, Codable, CaseIterable {
     case loginStarted = "login.started"
     case loginRouted = "login.routed"

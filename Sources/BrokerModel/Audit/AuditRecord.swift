@@ -9,8 +9,9 @@ package struct AuditRecord: Sendable, Hashable {
     package var at: Timestamp
     /// What happened.
     package var kind: AuditKind
-    /// The event as canonical JSON: what the hash covers. Copies of some members stand beside it for queries and are
-    /// compared with it by `audit verify`.
+    /// The event as canonical JSON: what the hash covers.
+    ///
+    /// Copies of some members stand beside it for queries and are compared with it by `audit verify`.
     package var body: String
     /// The hash of the record before; 32 zero octets for the first.
     package var previousHash: Data

@@ -3,7 +3,9 @@ package import Foundation
 
 /// A signing key as the store keeps it.
 package struct StoredKey: Sendable, Hashable {
-    /// What a key signs. One key never serves two uses.
+    /// What a key signs.
+    ///
+    /// One key never serves two uses.
     package enum Use: String, Sendable, Codable, CaseIterable {
         /// Session tokens.
         case session

@@ -18,7 +18,9 @@ package struct Customer: Sendable, Hashable, Codable {
     package var organization: OrganizationID
     /// Whether the person may sign in.
     package var status: Status
-    /// The e-mail, an attribute. At most one live customer has it.
+    /// The e-mail, an attribute.
+    ///
+    /// At most one live customer has it.
     package var email: EmailAddress?
     /// A name to greet with.
     package var displayName: String?

@@ -1,4 +1,6 @@
-/// How the claims of one connection become attributes of a customer. What is not mapped does not leave the broker.
+/// How the claims of one connection become attributes of a customer.
+///
+/// What is not mapped does not leave the broker.
 package struct AttributeMapping: Sendable, Hashable, Codable {
     /// One rule per attribute.
     package var rules: [AttributeRule]
@@ -16,7 +18,9 @@ package struct AttributeRule: Sendable, Hashable, Codable {
     package var nameFormat: String?
     /// Steps applied in order.
     package var transforms: [AttributeTransform]
-    /// What to do with more than one value. One value out of many is never taken silently.
+    /// What to do with more than one value.
+    ///
+    /// One value out of many is never taken silently.
     package var values: ValueRule
 
     package init(

@@ -58,8 +58,10 @@ package struct Connection: Sendable, Hashable, Codable {
     }
 }
 
-/// A pattern over a whole address in which `*` stands for any run of characters. No regular expressions: a pattern decides
-/// who may sign in, so it must be readable at a glance and cost the same for every address.
+/// A pattern over a whole address in which `*` stands for any run of characters.
+///
+/// No regular expressions: a pattern decides who may sign in, so it must be readable at a glance and cost the same for
+/// every address.
 package struct AddressPattern: Sendable {
     private let parts: [Substring]
 

@@ -1,6 +1,8 @@
 package import Broker
 
-/// Everything that operators configured, at one revision. Immutable: the engine swaps whole snapshots.
+/// Everything that operators configured, at one revision.
+///
+/// Immutable: the engine swaps whole snapshots.
 package struct Resources: Sendable, Hashable {
     /// Grows with every change.
     package let revision: Int64

@@ -16,7 +16,9 @@ package struct Site: Sendable, Hashable, Codable {
     package var defaultPath: String
     /// What a person without a session learns about e-mail domains.
     package var discovery: Discovery
-    /// Paths that the gate lets pass without a session, GET and HEAD only; see `PathPattern`. None unless configured.
+    /// Paths that the gate lets pass without a session, GET and HEAD only; see `PathPattern`.
+    ///
+    /// None unless configured.
     package var publicPaths: [String]
     /// How its pages look.
     package var theme: Theme

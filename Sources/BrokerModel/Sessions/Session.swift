@@ -1,7 +1,9 @@
 package import Broker
 package import Foundation
 
-/// A server-side session. The session token only stands for it.
+/// A server-side session.
+///
+/// The session token only stands for it.
 package struct Session: Sendable, Hashable {
     /// Why a session ended.
     package enum EndReason: String, Sendable, Codable, CaseIterable {

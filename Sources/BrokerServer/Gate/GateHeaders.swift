@@ -2,7 +2,9 @@ import BrokerEngine
 import BrokerModel
 import HTTPTypes
 
-/// The headers by which a front asks. The shipped configurations overwrite every one of them on every request.
+/// The headers by which a front asks.
+///
+/// The shipped configurations overwrite every one of them on every request.
 enum GateHeaders {
     static let site = HTTPField.Name("X-Vestibule-Site")!
     static let target = HTTPField.Name("X-Vestibule-Target")!
@@ -11,8 +13,9 @@ enum GateHeaders {
     /// The identity headers' names, parsed once.
     static let identity: [HTTPField.Name] = IdentityHeaders.names.compactMap { HTTPField.Name($0) }
 
-    /// The request at the door, or nil where the front did not say what it is, or said it twice. One pass: this runs for
-    /// every request of a site.
+    /// The request at the door, or nil where the front did not say what it is, or said it twice.
+    ///
+    /// One pass: this runs for every request of a site.
     static func request(from fields: HTTPFields) -> GateRequest? {
         var (site, target, method, accept): (String?, String?, String?, String?)
         var cookies = ""

@@ -35,7 +35,9 @@ extension UInt8 {
     }
 }
 
-/// A cookie to set. Host-only, over the whole path, out of scripts' reach; nothing else is ever set.
+/// A cookie to set.
+///
+/// Host-only, over the whole path, out of scripts' reach; nothing else is ever set.
 struct SetCookie: Sendable {
     enum SameSite: String {
         case lax = "Lax"
@@ -53,7 +55,9 @@ struct SetCookie: Sendable {
         SetCookie(name: name, value: "", maxAge: .zero, sameSite: sameSite)
     }
 
-    /// The header's value. Without TLS, which is loopback only, browsers take neither `Secure` nor `SameSite=None`.
+    /// The header's value.
+    ///
+    /// Without TLS, which is loopback only, browsers take neither `Secure` nor `SameSite=None`.
     func rendered(isSecure: Bool) -> String {
         let site = isSecure ? sameSite : .lax
         return "\(name)=\(value); Path=/; Max-Age=\(maxAge.wholeSeconds); HttpOnly; SameSite=\(site.rawValue)"

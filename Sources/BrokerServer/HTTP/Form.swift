@@ -10,7 +10,9 @@ struct Form: Sendable {
     /// The largest form that our pages post.
     static let maximumOctets = 16 * 1024
 
-    /// Reads a request's body. Anything but one urlencoded form of ours refuses.
+    /// Reads a request's body.
+    ///
+    /// Anything but one urlencoded form of ours refuses.
     init(_ request: Request) async throws(LoginError) {
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true else {
             throw LoginError(.malformedRequest, detail: "the body is not a form")

@@ -47,8 +47,9 @@ struct TrustedPeers: RouterMiddleware {
     }
 }
 
-/// Logs one line a request: method, path without its one-time parts, status, time. Never the query, which holds one-time
-/// values, and never a header.
+/// Logs one line a request: method, path without its one-time parts, status, time.
+///
+/// Never the query, which holds one-time values, and never a header.
 struct AccessLog: RouterMiddleware {
     typealias Context = WebContext
 

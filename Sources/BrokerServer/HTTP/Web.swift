@@ -28,8 +28,9 @@ struct Web: Sendable {
 
     // MARK: Sites
 
-    /// The site whose host was asked; the only one where there is only one. A host that is no site's gets none: nothing of
-    /// the host header ever enters an answer.
+    /// The site whose host was asked; the only one where there is only one.
+    ///
+    /// A host that is no site's gets none: nothing of the host header ever enters an answer.
     func site(of request: Request) -> Site? {
         let sites = engine.live.resources.sites
         if sites.count == 1 { return sites.first?.value }

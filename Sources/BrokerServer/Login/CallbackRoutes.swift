@@ -43,7 +43,9 @@ struct CallbackRoutes: Sendable {
         }
     }
 
-    /// A logout message. The caller is an IdP's server, so a refusal is JSON (OpenID Connect Back-Channel Logout 2.8).
+    /// A logout message.
+    ///
+    /// The caller is an IdP's server, so a refusal is JSON (OpenID Connect Back-Channel Logout 2.8).
     private func logout(
         _ request: Request, _ context: WebContext, _ method: LoginCallback.Method
     ) async throws -> Response {

@@ -21,7 +21,9 @@ struct LoginRoutes: Sendable {
 
     // MARK: Starting
 
-    /// A live session needs no login: it goes where it wanted to go. Everybody else gets a login of their own.
+    /// A live session needs no login: it goes where it wanted to go.
+    ///
+    /// Everybody else gets a login of their own.
     private func start(_ request: Request, slug: String?) async throws -> Response {
         guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         let query = try request.query()

@@ -5,7 +5,9 @@ import CoreMetrics
 import Synchronization
 
 /// Metrics in Prometheus' text format 0.0.4: what the engine tells, and whatever libraries below report through
-/// swift-metrics. Every label is from a bounded set.
+/// swift-metrics.
+///
+/// Every label is from a bounded set.
 package final class PrometheusMetrics: MetricsFactory, EngineObserver {
     private let series = Mutex<[Series: Sample]>([:])
 

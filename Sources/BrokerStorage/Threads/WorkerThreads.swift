@@ -12,7 +12,9 @@ final class WorkerThreads: @unchecked Sendable {
     private var running = 0
     private var isStopped = false
 
-    /// Starts the threads. They live until `stop`.
+    /// Starts the threads.
+    ///
+    /// They live until `stop`.
     init(count: Int, name: String) {
         for index in 0..<count {
             let thread = Thread { [self] in run() }
@@ -21,7 +23,9 @@ final class WorkerThreads: @unchecked Sendable {
         }
     }
 
-    /// Runs a job on one of the threads. False where they were stopped.
+    /// Runs a job on one of the threads.
+    ///
+    /// False where they were stopped.
     func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
         condition.withLock {
             guard !isStopped else { return false }

@@ -64,7 +64,8 @@ extension IdentityCheck {
         }
     }
 
-    /// Issuer and subject are the person's key: present, bounded, printable (OpenID Connect Core 2: at most 255 octets).
+    /// Issuer and subject are the person's key: present, bounded, printable (OpenID Connect Core 2: at most 255
+    /// octets).
     static let subject = IdentityCheck(name: "subject", rule: "M37") { context throws(LoginError) in
         let key = context.identity.subject
         let parts = [key.issuer, key.subject] + (key.tenant.map { [$0] } ?? [])
