@@ -6,7 +6,9 @@ import Testing
 
 /// The fast path answers what it may and hands on the rest, in order.
 @Suite(.serialized) struct GateFastPathTests {
-    private func check(_ token: String, target: String = "/servicedesk", extra: String = "", isLast: Bool = false) -> String {
+    private func check(
+        _ token: String, target: String = "/servicedesk", extra: String = "", isLast: Bool = false
+    ) -> String {
         """
         GET /gate/nginx HTTP/1.1\r
         Host: gate\r
@@ -37,7 +39,8 @@ import Testing
     @Test func `pipelined checks are answered in the order in which they came`() async throws {
         try await warm { broker, token in
             let answer = try RawConnection.exchange(
-                check(token) + check("forged") + check(token) + check(token, target: "//evil") + check(token, isLast: true),
+                check(token) + check("forged") + check(token) + check(token, target: "//evil")
+                    + check(token, isLast: true),
                 port: broker.internalPort)
             #expect(statuses(answer) == ["200", "401", "200", "403", "200"])
         }

@@ -1,10 +1,10 @@
-import BrokerServer
-import BrokerStorage
-import NIOHTTP1
 import Broker
 import BrokerEngine
 import BrokerModel
+import BrokerServer
+import BrokerStorage
 import Foundation
+import NIOHTTP1
 import Testing
 
 /// The gate as nginx asks it.

@@ -1,9 +1,9 @@
-import BrokerStorage
-import NIOHTTP1
 import Broker
 import BrokerEngine
 import BrokerModel
+import BrokerStorage
 import Foundation
+import NIOHTTP1
 import Testing
 
 /// Callbacks that nobody should have sent.
@@ -100,7 +100,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "?", "?code=x", "?state=", "?state=abc&code=x", "?state=a&state=b&code=x", "?state=%ff", "?state=%zz"])
+    @Test(arguments: [
+        "", "?", "?code=x", "?state=", "?state=abc&code=x", "?state=a&state=b&code=x", "?state=%ff", "?state=%zz",
+    ])
     func `a callback without a login of ours is refused`(query: String) async throws {
         try await TestBroker.with { broker in
             let browser = Browser()
@@ -136,7 +138,9 @@ import Testing
             let page = try await browser.send(
                 .GET, "\(broker.origin)/vestibule/cb/acme?error=access_denied&state=\(state)&iss=\(escaped)")
             expectRefused(page, browser, status: 403)
-            #expect(try await broker.store.read { try $0.auditRecords(AuditFilter(kinds: [.loginDenied]), limit: 9) }.count == 1)
+            #expect(
+                try await broker.store.read { try $0.auditRecords(AuditFilter(kinds: [.loginDenied]), limit: 9) }.count
+                    == 1)
         }
     }
 }

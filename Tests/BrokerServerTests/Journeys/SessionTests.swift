@@ -1,8 +1,8 @@
-import NIOHTTP1
 import Broker
 import BrokerEngine
 import BrokerModel
 import Foundation
+import NIOHTTP1
 import Testing
 
 /// What becomes of a session: renewal, sign-out, revocation.
@@ -44,7 +44,8 @@ import Testing
         try await TestBroker.with { broker in
             let browser = Browser()
             try await browser.signIn(broker)
-            let stolen = "vestibule=\(browser.cookie("vestibule") ?? ""); vestibule-session=\(browser.cookie("vestibule-session") ?? "")"
+            let cookies = ["vestibule", "vestibule-session"].map { "\($0)=\(browser.cookie($0) ?? "")" }
+            let stolen = cookies.joined(separator: "; ")
             #expect(try await browser.askGate(broker, cookies: stolen).status == 200)
             let form = try await browser.send(.GET, "\(broker.origin)/vestibule/sign-out")
             let out = try await browser.send(
@@ -68,7 +69,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [("https://www.portal.example/bye", true), ("https://www.portal.example/bye/", false), ("https://evil.example/", false)])
+    @Test(arguments: [
+        ("https://www.portal.example/bye", true), ("https://www.portal.example/bye/", false),
+        ("https://evil.example/", false),
+    ])
     func `a sign-out sends the browser only to a registered address`(target: String, isAllowed: Bool) async throws {
         try await TestBroker.with { broker in
             let browser = Browser()
@@ -138,7 +142,8 @@ import Testing
             let browser = Browser()
             try await browser.signIn(broker)
             broker.clock.advance(by: .seconds(700))
-            let renewed = try await browser.send(.GET, "\(broker.origin)/vestibule/renew?rd=/servicedesk/customer/portal/3")
+            let renewed = try await browser.send(
+                .GET, "\(broker.origin)/vestibule/renew?rd=/servicedesk/customer/portal/3")
             #expect(renewed.status == 303)
             #expect(renewed.location == "/servicedesk/customer/portal/3")
             let token = try #require(browser.cookie("vestibule"))

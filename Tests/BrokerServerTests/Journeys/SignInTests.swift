@@ -1,8 +1,8 @@
-import NIOHTTP1
 import Broker
 import BrokerEngine
 import BrokerModel
 import Foundation
+import NIOHTTP1
 import Testing
 
 /// From an anonymous deep link to an open gate, over real HTTP.
@@ -129,7 +129,8 @@ import Testing
         try await TestBroker.with { broker in
             let browser = Browser()
             try await browser.signIn(broker)
-            let again = try await browser.send(.GET, "\(broker.origin)/vestibule/start?rd=/servicedesk/customer/portal/7")
+            let again = try await browser.send(
+                .GET, "\(broker.origin)/vestibule/start?rd=/servicedesk/customer/portal/7")
             #expect(again.status == 303)
             #expect(again.location == "/servicedesk/customer/portal/7")
         }

@@ -1,9 +1,9 @@
-import NIOHTTP1
 import Broker
 import BrokerEngine
 import BrokerModel
 import Foundation
 import MockIdentityProviders
+import NIOHTTP1
 import Testing
 
 /// An IdP's server ends sessions (OpenID Connect Back-Channel Logout).

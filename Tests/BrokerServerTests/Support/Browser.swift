@@ -88,11 +88,15 @@ final class Browser {
 
     /// The value of a hidden field.
     static func field(_ name: String, in body: String) -> String? {
-        for tag in tags("input", in: body) where attribute("name", of: tag) == name { return attribute("value", of: tag) }
+        for tag in tags("input", in: body) where attribute("name", of: tag) == name {
+            return attribute("value", of: tag)
+        }
         return nil
     }
 
-    static func action(in body: String) -> String? { tags("form", in: body).first.flatMap { attribute("action", of: $0) } }
+    static func action(in body: String) -> String? {
+        tags("form", in: body).first.flatMap { attribute("action", of: $0) }
+    }
 
     private static func selfPostingForm(in body: String) -> (String, [(String, String)])? {
         guard body.contains("vestibule.js") || body.contains("document.forms[0].submit()"),
@@ -118,10 +122,11 @@ final class Browser {
     }
 
     static func encode(_ form: [(String, String)]) -> String {
-        let allowed = CharacterSet.alphanumerics
-        return form.map { name, value in
-            "\(name.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")=\(value.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")"
-        }.joined(separator: "&")
+        form.map { "\(escaped($0))=\(escaped($1))" }.joined(separator: "&")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 }
 
@@ -167,7 +172,8 @@ extension Browser {
         path: String = "/gate/nginx", accept: String = "text/html", cookies: String? = nil,
         headers: [(String, String)] = []
     ) async throws -> Page {
-        let own = (jar["portal.localhost"] ?? [:]).sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "; ")
+        let own = (jar["portal.localhost"] ?? [:]).sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(
+            separator: "; ")
         return try await send(
             .GET, "http://127.0.0.1:\(broker.internalPort)\(path)",
             headers: [
