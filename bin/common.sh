@@ -39,9 +39,9 @@ install_packages() {
         made=yes
     fi
     local status=0
+    run+=(env DEBIAN_FRONTEND=noninteractive)
     {
-        "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
-            "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"
+        "${run[@]}" apt-get -qq update && "${run[@]}" apt-get -qq install -y --no-install-recommends "${missing[@]}"
     } >"${APT_LOG:-/dev/null}" 2>&1 </dev/null || status=$?
     [ -z "$made" ] || "${run[@]}" rm -f $guard
     [ $status -eq 0 ] || { [ -z "${APT_LOG:-}" ] || tail -5 "$APT_LOG" >&2; die "apt-get failed"; }

@@ -83,10 +83,19 @@ def forged(journey, stack, chromium, mode):
     else:
         page.goto(stack.mocks["op"]["issuers"]["acme"] + "/.well-known/openid-configuration")
         page.evaluate(
-            """([url, fields]) => { const form = document.createElement('form'); form.method = 'post'; form.action = url;
-               for (const [name, value] of Object.entries(fields)) { const input = document.createElement('input');
-               input.name = name; input.value = value; form.append(input); } document.body.append(form); form.submit(); }
-            """, [way.url, way.fields])
+            """([url, fields]) => {
+                const form = document.createElement('form');
+                form.method = 'post';
+                form.action = url;
+                for (const [name, value] of Object.entries(fields)) {
+                    const input = document.createElement('input');
+                    input.name = name;
+                    input.value = value;
+                    form.append(input);
+                }
+                document.body.append(form);
+                form.submit();
+            }""", [way.url, way.fields])
         page.wait_for_url(re.compile(r"/vestibule/cb/"))
     journey.check(page.locator("[data-code=browser_mismatch]").count() == 1,
                   "somebody else's callback does not sign this browser in")

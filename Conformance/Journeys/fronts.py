@@ -123,11 +123,13 @@ def headers(journey, stack, door):
     journey.step("what else a client might say")
     answer = door.send("GET", PORTALS, [(name, "6.6.6.6") for name in BELIEVED], session="alice")
     values = [value for _, value in door.portal_saw()[1]]
-    journey.check(answer.status == 200 and "6.6.6.6" not in values, "none of it reaches the portal as the client said it")
-    questions = [("X-Vestibule-Site", "x"), ("X-Vestibule-Target", "/vestibule/assets/x"), ("X-Vestibule-Method", "GET")]
+    journey.check(answer.status == 200 and "6.6.6.6" not in values, "none of it reaches the portal as it was said")
+    questions = [
+        ("X-Vestibule-Site", "x"), ("X-Vestibule-Target", "/vestibule/assets/x"), ("X-Vestibule-Method", "GET")]
     for count in (1, 2):
         answer = door.send("POST", PORTALS, questions * count, accept="application/json", body=b"x=1")
-        journey.check(answer.status == 401, f"the gate's question cannot be asked by the client ({count}x)", answer.status)
+        journey.check(
+            answer.status == 401, f"the gate's question cannot be asked by the client ({count}x)", answer.status)
     answer = door.send("GET", PORTALS, [("X-Forwarded-Host", "evil.example"), ("Forwarded", "host=evil.example")])
     journey.check(answer.status == 302 and answer.header("Location").startswith(stack.public + "/start"),
                   "the redirect leads to the configured host", answer.header("Location"))

@@ -81,7 +81,8 @@ def forty_tabs(journey, stack, chromium):
     page = pages[-2]
     type_email(page)
     sign_in_if_asked(page)
-    journey.check(is_portal(page) and page.url.endswith(f"tab={TABS - 2}"), "a pending tab signs in to its own deep link")
+    journey.check(is_portal(page) and page.url.endswith(f"tab={TABS - 2}"),
+                  "a pending tab signs in to its own deep link")
     page = pages[0]
     type_email(page)
     sign_in_if_asked(page)
@@ -163,8 +164,8 @@ def callbacks(journey, stack):
     late.login(target(4), email="bob@acme.example")
     count = len(stack.live_sessions())
     answer = late.follow(way.send())
-    journey.check(answer.status == 200 and "bob@acme.example" in answer.text, "an older login of the same browser ends well",
-                  (answer.status, answer.code))
+    journey.check(answer.status == 200 and "bob@acme.example" in answer.text,
+                  "an older login of the same browser ends well", (answer.status, answer.code))
     journey.check(len(stack.live_sessions()) == count, "and takes the place of the session it had",
                   len(stack.live_sessions()) - count)
 
@@ -202,8 +203,8 @@ def short_tokens(journey):
         names = [line.split("=")[0] for line in answer.all("Set-Cookie")]
         journey.check(sorted(names) == ["atlassian.xsrf.token", "vestibule"],
                       "the new token comes beside the portal's own cookie", names)
-        journey.check("private" in (answer.header("Cache-Control") or "") or "no-store" in answer.header("Cache-Control"),
-                      "in an answer that no shared cache keeps")
+        caching = answer.header("Cache-Control") or ""
+        journey.check("private" in caching or "no-store" in caching, "in an answer that no shared cache keeps")
         journey.check(client.jar()["vestibule"] != old, "it is a new one")
         answer = client.request("POST", stack.origin + "/rest/servicedeskapi/request", accept="application/json",
                                 body='{"serviceDeskId":"3","requestTypeId":"25","requestFieldValues":{"summary":"s"}}',

@@ -88,7 +88,10 @@ package struct BrokerHTTP: Service {
                 // are on this machine, and a front closes what it does not need.
                 configuration: .init(additionalChannelHandlers: [GateFastPath(gate: gate)])),
             configuration: .init(address: settings.internalListener.address, serverName: nil),
-            onServerRunning: onServerRunning, logger: logger)
+            onServerRunning: onServerRunning,
+            // One loop answers tens of thousands of checks a second, and the more of them it finds at once the less each
+            // costs. What is not warm leaves the loop anyway.
+            eventLoopGroupProvider: .shared(EventLoopGroupProvider.singleton.eventLoopGroup.next()), logger: logger)
     }
 
     /// Headers of one request are bounded well above what browsers send and well below what hurts.

@@ -27,9 +27,10 @@ package struct Gate: Sendable {
     /// The answer for a session token that was verified before, or nil where somebody has to look: no store, no
     /// signature, one lock.
     package func warmAnswer(_ request: GateRequest) -> GateAnswer? {
-        guard CanonicalPath.isCanonical(request.target), let site = site(of: request),
+        // A token was verified for a site that is there, and is forgotten when the sites change.
+        guard CanonicalPath.isCanonical(request.target), let site = request.site ?? site(of: request)?.id,
             case .one(let token) = CookieHeader.value(of: cookies.token, in: request.cookies),
-            let grant = live.warmGrant(for: String(token), site: site.id, at: environment.time.now)
+            let grant = live.warmGrant(for: String(token), site: site, at: environment.time.now)
         else { return nil }
         environment.observer.gateAnswered(.allowed, isWarm: true)
         return .allow(grant)

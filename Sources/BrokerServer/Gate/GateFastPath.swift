@@ -48,8 +48,8 @@ final class GateFastPath: ChannelDuplexHandler, RemovableChannelHandler, @unchec
     /// Sends what was written once the loop has read from every connection that had something: a client that is woken once
     /// for several answers costs less than one that is woken for each.
     private func flushSoon(_ context: ChannelHandlerContext) {
-        let channel = context.channel
-        context.eventLoop.execute { channel.flush() }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.execute { bound.value.flush() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
