@@ -16,6 +16,7 @@ package final class SQLiteStore: Store {
     private let readers = WorkerThreads(count: 4, name: "vestibule.store.reader")
     private let observers = CommitObservers()
     private let watchers = Mutex<[ForeignCommitWatcher]>([])
+    private let isClosed = Mutex(false)
 
     /// Opens the file, creates it where it does not exist (mode 0600), and brings its schema up to date.
     ///
@@ -27,6 +28,8 @@ package final class SQLiteStore: Store {
         self.time = time
         queue = WriteQueue(pool, logger: logger) { [observers] in observers.notify() }
     }
+
+    deinit { close() }
 
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreReader) throws -> Value
@@ -81,12 +84,18 @@ package final class SQLiteStore: Store {
     ///
     /// Blocks.
     package func close() {
+        guard
+            isClosed.withLock({ wasClosed in
+                defer { wasClosed = true }
+                return !wasClosed
+            })
+        else { return }
         watchers.withLock { $0 }.forEach { $0.stop() }
         queue.close()
         readers.stop()
         do {
             // So that the one file is whole for whoever copies it while no process is there.
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try pool.close()
         } catch {
             logger.warning("the store did not close cleanly; it recovers when it is opened again")

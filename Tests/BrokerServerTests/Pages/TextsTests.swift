@@ -9,7 +9,9 @@ import Testing
         "email_missing", "email_malformed", "upstream_unavailable", "upstream_invalid", "upstream_denied",
         "signature_invalid", "issuer_mismatch", "audience_mismatch", "time_invalid", "nonce_mismatch", "unknown_key",
         "no_connection", "rate_limited", "store_unavailable", "too_many_rounds", "malformed_request", "not_found",
-        "internal", "forbidden", "link_ambiguous",
+        "internal", "forbidden", "link_ambiguous", "token_hash_mismatch", "algorithm_not_allowed", "subject_invalid",
+        "replayed", "upstream_error", "provider_misbehaved", "configuration_invalid", "not_configured", "cancelled",
+        "requirements_not_met", "not_admitted",
     ]
 
     @Test func `every error code has a message and no message is without a code`() {
