@@ -14,7 +14,7 @@ from pathlib import Path
 READ = {".log", ".out", ".jsonl", ".txt", ".sqlite", ".sqlite-wal"}
 # What must be among the secrets, or the journeys did not look.
 KINDS = ["client secret", "kek", "cookie vestibule", "cookie vestibule-session", "cookie vestibule-login",
-         "cookie __Host-vestibule", "query code", "query state", "posted code"]
+         "cookie __Host-vestibule", "query code", "query state", "posted code", "IdP idToken", "IdP accessToken"]
 # The mocks may say what they like; a real IdP's log is not ours.
 NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out"}
 

@@ -43,9 +43,4 @@ struct NavigationCheckTests {
         #expect(RequestClass(path: "/jira/rest/x", contextPath: "/jira") == .rest)
         #expect(RequestClass(path: "/rest/x", contextPath: "/jira") == .navigation)
     }
-
-    @Test func `a site kind is written as configuration has it`() {
-        #expect(SiteKind(rawValue: "data-center") == .dataCenter)
-        #expect(SiteKind.allCases.map(\.rawValue) == ["cloud", "data-center"])
-    }
 }

@@ -167,7 +167,10 @@ class Stack:
             process.stop()
 
     def collect(self):
-        """What an operator can see, for the canary: the audit log and the metrics."""
+        """What an operator can see, for the canary: the audit log and the metrics. And what the mock IdP gave out."""
+        if "op" in self.mocks:
+            for kind, value in self.control("GET", "/__mock/secrets", self.mocks["op"]["url"])["secrets"]:
+                self.notice(f"IdP {kind}", value)
         with open(self.folder / "audit.jsonl", "w") as file:
             subprocess.run(
                 [BINARIES / "vestibule", "audit", "export", "--config", "server.yaml"], cwd=self.folder, stdout=file,

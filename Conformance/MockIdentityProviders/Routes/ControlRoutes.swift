@@ -11,6 +11,7 @@ struct ControlRoutes {
     func respond(_ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields, _ form: Parameters) -> Response {
         let secret = host.configuration.controlSecret
         guard !secret.isEmpty, headers[values: .mockControl] == [secret] else { return refused(.notFound) }
+        if method == .get, path == "secrets" { return secrets }
         guard method == .post, let tenant = form["tenant"].flatMap({ host.tenants[$0] }) else {
             return method == .get && path == "faults" ? faults : refused(.badRequest)
         }
@@ -34,6 +35,12 @@ struct ControlRoutes {
         guard fault != nil || form["fault"] == nil else { return refused(.badRequest) }
         if let user = form["user"] { tenant.setFault(fault, forUser: user) } else { tenant.setFault(fault) }
         return Answer.noContent
+    }
+
+    /// Everything that was given out, for a test that looks for it where it must not be.
+    private var secrets: Response {
+        let list = host.secrets.all.map { JSONValue.array([.string($0.kind.rawValue), .string($0.value)]) }
+        return Answer.json(["secrets": .array(list)])
     }
 
     private var faults: Response {

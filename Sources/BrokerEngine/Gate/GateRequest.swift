@@ -1,5 +1,6 @@
 package import Broker
 package import BrokerModel
+package import HTTPTypes
 
 /// What a front asks about: the request that stands at the door.
 ///
@@ -62,13 +63,22 @@ package enum GateOutcome: String, Sendable, CaseIterable {
 /// What passes with an allowed request.
 package struct GateGrant: Sendable {
     /// The full identity header set, names in the order in which they are sent.
-    package var headers: [(name: String, value: String)]
+    package let headers: [(name: String, value: String)]
+    /// The same as a front's answer carries them, made once for all requests that a token is good for: nothing may keep the
+    /// answer, and it has no body.
+    package let answer: HTTPFields
     /// A renewed session token for the browser, where there is one.
     package var renewedToken: Secret<String>?
 
     package init(headers: [(name: String, value: String)], renewedToken: Secret<String>? = nil) {
         self.headers = headers
         self.renewedToken = renewedToken
+        var answer: HTTPFields = [.cacheControl: "no-store", .contentLength: "0"]
+        for (name, value) in headers {
+            guard let name = HTTPField.Name(name) else { continue }
+            answer.append(HTTPField(name: name, value: value))
+        }
+        self.answer = answer
     }
 }
 

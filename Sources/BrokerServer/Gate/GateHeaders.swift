@@ -10,9 +10,6 @@ enum GateHeaders {
     static let target = HTTPField.Name("X-Vestibule-Target")!
     static let method = HTTPField.Name("X-Vestibule-Method")!
 
-    /// The identity headers' names, parsed once.
-    static let identity: [HTTPField.Name] = IdentityHeaders.names.compactMap { HTTPField.Name($0) }
-
     /// The request at the door, or nil where the front did not say what it is, or said it twice.
     ///
     /// One pass: this runs for every request of a site.

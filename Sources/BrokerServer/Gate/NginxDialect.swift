@@ -41,20 +41,10 @@ struct NginxDialect: Sendable {
 
     /// 200 with the full identity header set; never without.
     static func allowed(_ grant: GateGrant, cookie: String?) -> HTTPResponse {
-        var list = Self.always
-        for (name, header) in zip(GateHeaders.identity, grant.headers) {
-            list.append(HTTPField(name: name, value: header.value))
-        }
-        if let cookie { list.append(HTTPField(name: .setCookie, value: cookie)) }
-        // At once: `HTTPFields` makes a detour for each field that is appended alone.
-        var fields = HTTPFields()
-        fields.insert(contentsOf: list, at: fields.startIndex)
+        var fields = grant.answer
+        if let cookie { fields.append(HTTPField(name: .setCookie, value: cookie)) }
         return HTTPResponse(status: .ok, headerFields: fields)
     }
-
-    private static let always = [
-        HTTPField(name: .cacheControl, value: "no-store"), HTTPField(name: .contentLength, value: "0"),
-    ]
 
     private static func refused(_ status: HTTPResponse.Status) -> Response {
         Response(status: status, headers: [.cacheControl: "no-store"])

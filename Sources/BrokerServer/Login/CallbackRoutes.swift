@@ -39,7 +39,7 @@ struct CallbackRoutes: Sendable {
         do {
             return try respond(to: await web.engine.login.complete(arrival), request)
         } catch let failure as LoginFailure {
-            return try await recover(from: failure, request)
+            return try await web.recover(from: failure, request)
         }
     }
 
@@ -99,16 +99,6 @@ struct CallbackRoutes: Sendable {
                 web.tokenCookie(signedIn.credentials.token),
                 .clearing(web.cookies.loginPrefix + signedIn.reference.rawValue, sameSite: .none),
             ], isSecure: web.isSecure)
-    }
-
-    /// A callback that comes twice, late or from another tab, in a browser that is signed in: there is nothing to mend, so
-    /// the person lands where they wanted to be.
-    private func recover(from failure: LoginFailure, _ request: Request) async throws -> Response {
-        let stale: Set<LoginError.Code> = [.stateMismatch, .loginAlreadyUsed, .loginExpired, .browserMismatch]
-        guard stale.contains(failure.code), let handle = request.cookie(web.cookies.handle),
-            try await web.engine.sessions.owner(handle: handle) != nil, let site = web.site(of: request)
-        else { throw failure }
-        return web.redirect(to: failure.returnTarget ?? site.defaultPath)
     }
 }
 

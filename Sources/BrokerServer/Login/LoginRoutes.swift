@@ -12,11 +12,11 @@ struct LoginRoutes: Sendable {
     func add(to group: RouterGroup<WebContext>) {
         group.get("start") { request, _ in try await start(request, slug: nil) }
         group.get("t/:slug") { request, context in try await start(request, slug: context.parameters.require("slug")) }
-        group.get("login/:handle") { request, context in try await identifyPage(request, context) }
-        group.post("login/:handle") { request, context in try await post(request, context) }
-        group.get("login/:handle/choose") { request, context in try await choosePage(request, context) }
-        group.get("login/:handle/sent") { request, context in try await sentPage(request, context) }
-        group.get("continue/:handle") { request, context in try await proceed(request, context) }
+        group.get("login/:handle") { request, context in try await page(request, context, identifyPage) }
+        group.post("login/:handle") { request, context in try await page(request, context, post) }
+        group.get("login/:handle/choose") { request, context in try await page(request, context, choosePage) }
+        group.get("login/:handle/sent") { request, context in try await page(request, context, sentPage) }
+        group.get("continue/:handle") { request, context in try await page(request, context, proceed) }
     }
 
     // MARK: Starting
@@ -54,6 +54,19 @@ struct LoginRoutes: Sendable {
     }
 
     // MARK: Pages
+
+    /// Shows a step of a login.
+    ///
+    /// An old tab's, in a browser that has signed in since, leads on to the portal.
+    private func page(
+        _ request: Request, _ context: WebContext, _ show: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await show(request, context)
+        } catch let failure as LoginFailure {
+            return try await web.recover(from: failure, request)
+        }
+    }
 
     private func identifyPage(_ request: Request, _ context: WebContext) async throws -> Response {
         let visit = try web.visit(request, context)

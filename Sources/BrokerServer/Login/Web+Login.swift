@@ -48,6 +48,16 @@ extension Web {
         }
     }
 
+    /// A step of a login that comes twice, late or from another tab, in a browser that is signed in: there is nothing to
+    /// mend, so the person lands where they wanted to be.
+    func recover(from failure: LoginFailure, _ request: Request) async throws -> Response {
+        let stale: Set<LoginError.Code> = [.stateMismatch, .loginAlreadyUsed, .loginExpired, .browserMismatch]
+        guard stale.contains(failure.code), let handle = request.cookie(cookies.handle),
+            try await engine.sessions.owner(handle: handle) != nil, let site = site(of: request)
+        else { throw failure }
+        return redirect(to: failure.returnTarget ?? site.defaultPath)
+    }
+
     /// A page that posts fields to an IdP.
     func post(_ fields: [FormParameter], to url: URL, destination: String?, site: Site?) throws -> Response {
         guard let target = PageURL(url: url) else {

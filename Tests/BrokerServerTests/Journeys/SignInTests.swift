@@ -136,6 +136,23 @@ import Testing
         }
     }
 
+    @Test func `the pages of a finished login lead on to the portal in the browser that signed in`() async throws {
+        try await TestBroker.with { broker in
+            let browser = Browser()
+            let login = try await browser.openLogin(broker)
+            _ = try await browser.arrive(from: browser.type("alice@acme.example", on: login))
+            for path in ["", "/choose", "/sent"] {
+                let page = try await browser.send(.GET, login.url + path)
+                #expect(page.status == 303)
+                #expect(page.location == "/servicedesk/customer/portal/3")
+            }
+            let again = try await browser.type("alice@acme.example", on: login)
+            #expect(again.location == "/servicedesk/customer/portal/3")
+            let stranger = try await Browser().send(.GET, login.url)
+            #expect(stranger.status == 400)
+        }
+    }
+
     @Test(arguments: ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
     func `a login never returns to where a stranger asks`(target: String) async throws {
         try await TestBroker.with { broker in
