@@ -152,17 +152,19 @@ let house: [Room] = [
 
     // Conformance
     conformance("StoreConformance", rooms("BrokerModel", "Broker")),
-    conformance(
-        "MockIdentityProviders", rooms("JOSE") + [hummingbird, hummingbirdTLS, httpTypes, logging, nioCore, nioSSL]),
-    conformance("MockServiceManagement", [hummingbird, hummingbirdTLS, httpTypes, logging, nioCore, nioSSL]),
+    // What the two mocks share: a loopback listener and HTML that escapes.
+    conformance("MockServer", [hummingbird, hummingbirdTLS, logging, nioCore, nioSSL]),
+    conformance("MockIdentityProviders", rooms("MockServer", "JOSE") + [hummingbird, httpTypes]),
+    conformance("MockServiceManagement", rooms("MockServer") + [hummingbird, httpTypes]),
     conformance(
         "conformance",
         rooms(
-            "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer", "BrokerStorage",
+            "MockServer", "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer",
+            "BrokerStorage",
             "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "OpenIDConnect", "JOSE", "JWTWitness",
             "ServiceManagement", "Outbound", "Broker") + [
-            argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
-        ], kind: .executable),
+                argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
+            ], kind: .executable),
 
     // Tests
     tests("Broker", [httpTypes, logging]),
@@ -238,7 +240,8 @@ let targets: [Target] = selected.map { room in
     }
 }
 
-let usedPackages = Set(selected.flatMap(\.doors).compactMap { door in if case .product(_, let of) = door { of } else { nil } })
+let usedPackages = Set(
+    selected.flatMap(\.doors).compactMap { door in if case .product(_, let of) = door { of } else { nil } })
 
 let package = Package(
     name: "vestibule",

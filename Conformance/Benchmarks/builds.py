@@ -11,12 +11,12 @@ SCRATCH = ROOT / ".build-bench"
 
 
 def build(say):
-    """Release builds of the broker, the mocks and the peer, in one scratch folder: they share what stands below them."""
+    """Release builds of broker, mocks and peer, in one scratch folder: they share what stands below them."""
     swift = os.environ.get("SWIFT", "swift").split()
     for package, product in ((ROOT, "vestibule"), (ROOT, "conformance"), (HERE, None)):
         say(f"building {product or 'hello'}")
         command = [*swift, "build", "-c", "release", "--package-path", package, "--scratch-path", SCRATCH]
-        # SwiftPM finds no product of another package in a scratch folder that it knows; all of this one is hello anyway.
+        # Asked for a product, SwiftPM looks into the build of the package before; all of this package is hello anyway.
         command += ["--product", product] if product else []
         result = subprocess.run([str(part) for part in command], capture_output=True, text=True)
         if result.returncode:

@@ -51,9 +51,9 @@ class Nginx:
             ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         user = "user root;\n" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(
-            f"{user}daemon off;\nworker_processes 1;\npid {self.folder}/nginx.pid;\nerror_log {self.folder}/error.log warn;\n"
-            f"pcre_jit on;\nevents {{ worker_connections 2048; }}\nhttp {{\n{temporary}\n    keepalive_requests 1000000;\n"
-            f"{self.body()}\n}}\n")
+            f"{user}daemon off;\nworker_processes 1;\npid {self.folder}/nginx.pid;\n"
+            f"error_log {self.folder}/error.log warn;\npcre_jit on;\nevents {{ worker_connections 2048; }}\n"
+            f"http {{\n{temporary}\n    keepalive_requests 1000000;\n{self.body()}\n}}\n")
 
 
 class StaticNginx(Nginx):

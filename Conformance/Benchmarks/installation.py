@@ -51,7 +51,7 @@ class Installation(Stack):
     # MARK: Starting
 
     def restart(self, environment=None):
-        """Starts a broker, on whatever core the kernel likes, and returns after how many milliseconds it has answered."""
+        """Starts a broker on whatever core the kernel likes. Returns the milliseconds to its first answers."""
         addresses = {"VESTIBULE_LISTEN": f"127.0.0.1:{self.public_ports[0]}",
                      "VESTIBULE_GATE_LISTEN": self.gate_address(0), **(environment or {})}
         command = [BINARIES / "vestibule", "serve", "--config", "server.yaml"]

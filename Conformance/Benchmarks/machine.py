@@ -78,6 +78,6 @@ def race(runners, rounds, say):
         rates = ", ".join(f"{each.rate:,.0f}" for each in loads)
         middle = sorted(loads, key=lambda each: each.rate)[len(loads) // 2]
         microseconds = statistics.median(each.microseconds for each in loads)
-        say(f"{name:<44} {middle.rate:>9,.0f} req/s  {microseconds:6.1f} us CPU/req  p99 {middle.latency:>8}  ({rates})")
+        say(f"{name:<44} {middle.rate:>7,.0f} req/s  {microseconds:5.1f} us CPU each  p99 {middle.latency}  ({rates})")
         runs[name] = middle
     return runs

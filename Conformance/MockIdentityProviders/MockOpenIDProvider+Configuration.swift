@@ -2,21 +2,13 @@
 
 import Foundation
 import JOSE
+package import MockServer
 
 extension MockOpenIDProvider {
     /// How a provider listens and which tenants it has.
     package struct Configuration: Sendable {
-        /// Certificate chain and key for https, both PEM text.
-        package struct TLS: Sendable {
-            package var certificatePEM: String
-            package var privateKeyPEM: String
-
-            /// Takes PEM text, not file names.
-            package init(certificatePEM: String, privateKeyPEM: String) {
-                self.certificatePEM = certificatePEM
-                self.privateKeyPEM = privateKeyPEM
-            }
-        }
+        /// Certificate chain and key for https.
+        package typealias TLS = MockTLS
 
         /// Loopback address to bind; another address refuses to start.
         package var address: String

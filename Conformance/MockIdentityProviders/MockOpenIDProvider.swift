@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JOSE
+import MockServer
 
 /// A running OpenID provider with its tenants.
 package struct MockOpenIDProvider: Sendable {

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MockServer
+
 extension MockPortal {
     /// How a portal listens, whom it believes, and what it offers.
     package struct Configuration: Sendable {
-        /// Certificate chain and key for https, both PEM text.
-        package struct TLS: Sendable {
-            package var certificatePEM: String
-            package var privateKeyPEM: String
-
-            /// Takes PEM text, not file names.
-            package init(certificatePEM: String, privateKeyPEM: String) {
-                self.certificatePEM = certificatePEM
-                self.privateKeyPEM = privateKeyPEM
-            }
-        }
+        /// Certificate chain and key for https.
+        package typealias TLS = MockTLS
 
         /// Whether identity headers mean anything to the portal.
         package enum Identity: Sendable, Equatable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// A running customer portal: where it listens, what reached it, and how to stop it.
 package struct MockPortal: Sendable {
     /// The port it listens on; the one the system chose when the configuration said 0.
@@ -17,7 +19,7 @@ package struct MockPortal: Sendable {
         let router = PortalRouter(configuration: configuration, ledger: ledger)
         let server = try await LoopbackServer.start(
             address: configuration.address, port: configuration.port, tls: configuration.tls
-        ) { request in
+        ) { request, _ in
             await router.respond(to: request)
         }
         return MockPortal(port: server.port, configuration: configuration, ledger: ledger, server: server)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 // A test double of a Jira Service Management Data Center customer portal, over real HTTP on loopback.
 //
 // What it is for: standing behind a gate and saying truthfully what got through. Every request that arrives is counted

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// Takes the answer back by POST (OAuth 2.0 Form Post Response Mode).
 ///
 /// Without JavaScript, a button does it.

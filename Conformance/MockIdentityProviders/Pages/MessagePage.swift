@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// A sentence, when there is nothing to do but read it.
 struct MessagePage {
     let visit: OPVisit

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// What every page shares.
 enum Page {
     static func html(_ visit: OPVisit, title: String, _ content: HTML) -> HTML {

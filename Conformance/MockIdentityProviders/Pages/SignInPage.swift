@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// The sign-in page: a field, a button, and the users there are.
 struct SignInPage {
     let visit: OPVisit

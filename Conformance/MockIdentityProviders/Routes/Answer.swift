@@ -3,6 +3,7 @@
 import HTTPTypes
 import Hummingbird
 import JOSE
+import MockServer
 
 /// The few shapes of response the provider gives.
 enum Answer {

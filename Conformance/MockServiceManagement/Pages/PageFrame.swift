@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// What every page shares: header, greeting, width, style sheet.
 struct PageFrame {
     let siteName: String

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// The pages of the portal.
 ///
 /// Each takes what it shows and gives HTML; none looks anything up.

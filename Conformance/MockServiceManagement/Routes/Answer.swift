@@ -3,6 +3,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MockServer
 
 /// The few shapes of response the portal gives.
 enum Answer {

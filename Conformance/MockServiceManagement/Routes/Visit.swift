@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import MockServer
 
 /// One request with everything its handler needs.
 struct Visit {

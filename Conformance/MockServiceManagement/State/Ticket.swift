@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MockServer
+
 /// A request somebody managed to raise.
 package struct Ticket: Sendable, Equatable, Codable {
     /// The way it came in.

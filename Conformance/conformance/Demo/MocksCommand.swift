@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import JOSE
 import MockIdentityProviders
+import MockServer
 import MockServiceManagement
 
 /// `conformance mocks`: the demo's identity providers and portal, as servers of their own.

@@ -5,8 +5,8 @@ import NIOHTTPTypes
 
 /// Answers warm gate checks on the event loop, before Hummingbird: no task, no hop, no router.
 ///
-/// Stands behind the HTTP codec of the internal listener. Whatever it cannot answer at once, a request with a body and a
-/// request behind one that is still being answered go on unchanged.
+/// Stands behind the HTTP codec of the internal listener. Whatever it cannot answer at once, a request with a body or
+/// the last of its connection, and a request behind one that is still being answered go on unchanged.
 ///
 /// `@unchecked Sendable`: a channel handler; all state is touched on its channel's event loop only.
 final class GateFastPath: ChannelDuplexHandler, RemovableChannelHandler, @unchecked Sendable {
@@ -58,11 +58,19 @@ final class GateFastPath: ChannelDuplexHandler, RemovableChannelHandler, @unchec
     }
 
     private func answer(to head: HTTPRequest) -> HTTPResponse? {
-        guard head.method == .get, head.path == NginxDialect.path, head.headerFields[.transferEncoding] == nil,
-            head.headerFields[.contentLength].map({ $0 == "0" }) ?? true,
+        guard head.method == .get, head.path == NginxDialect.path, !head.headerFields.contains(where: Self.isForServer),
             let request = GateHeaders.request(from: head.headerFields),
             case .allow(let grant)? = gate.warmAnswer(request)
         else { return nil }
         return NginxDialect.allowed(grant, cookie: nil)
+    }
+
+    /// Whether a field is about more than the question: a body, or a connection that is to be closed (RFC 9112 9.6).
+    private static func isForServer(_ field: HTTPField) -> Bool {
+        switch field.name {
+        case .connection, .transferEncoding: true
+        case .contentLength: field.value != "0"
+        default: false
+        }
     }
 }

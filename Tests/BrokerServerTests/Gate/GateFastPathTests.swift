@@ -48,7 +48,8 @@ import Testing
 
     @Test func `every allowed answer carries the full identity header set once`() async throws {
         try await warm { broker, token in
-            let answer = try RawConnection.exchange(check(token, isLast: true), port: broker.internalPort)
+            let answer = try RawConnection.exchange(
+                check(token) + check("forged", isLast: true), port: broker.internalPort)
             for name in IdentityHeaders.names {
                 #expect(answer.lowercased().components(separatedBy: "\r\n\(name.lowercased()): ").count == 2)
             }
@@ -65,6 +66,17 @@ import Testing
         }
     }
 
+    @Test func `a front that wants the connection closed has it closed`() async throws {
+        try await warm { broker, token in
+            let clock = ContinuousClock()
+            let started = clock.now
+            let answer = try RawConnection.exchange(check(token, isLast: true), port: broker.internalPort)
+            #expect(statuses(answer) == ["200"])
+            // An open connection would only end with the five seconds for which the reader waits.
+            #expect(clock.now - started < .seconds(4))
+        }
+    }
+
     @Test func `another path that begins like the gate's is not the gate`() async throws {
         try await warm { broker, token in
             let request = check(token, isLast: true).replacingOccurrences(of: "/gate/nginx ", with: "/gate/nginx/x ")
@@ -75,11 +87,13 @@ import Testing
 
     @Test func `a token of a revoked session is refused on a connection that was warm`() async throws {
         try await warm { broker, token in
-            let before = try RawConnection.exchange(check(token, isLast: true), port: broker.internalPort)
-            #expect(statuses(before) == ["200"])
+            let before = try RawConnection.exchange(
+                check(token) + check("forged", isLast: true), port: broker.internalPort)
+            #expect(statuses(before) == ["200", "401"])
             _ = try await broker.engine.sessions.end(.all, reason: .revoked, actor: .administrator("test"))
-            let after = try RawConnection.exchange(check(token, isLast: true), port: broker.internalPort)
-            #expect(statuses(after) == ["401"])
+            let after = try RawConnection.exchange(
+                check(token) + check("forged", isLast: true), port: broker.internalPort)
+            #expect(statuses(after) == ["401", "401"])
         }
     }
 }

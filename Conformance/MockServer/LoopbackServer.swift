@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Hummingbird
+package import Hummingbird
 import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
 
-/// Why a provider did not start.
-package enum ProviderStartError: Error, Equatable, CustomStringConvertible {
+/// Why a mock did not start.
+package enum MockStartError: Error, Equatable, CustomStringConvertible {
     /// The address is not a loopback address.
     case notLoopback
     /// The listener ended before it accepted connections.
@@ -21,17 +21,31 @@ package enum ProviderStartError: Error, Equatable, CustomStringConvertible {
     }
 }
 
+/// Certificate chain and key for https, both PEM text.
+package struct MockTLS: Sendable {
+    package var certificatePEM: String
+    package var privateKeyPEM: String
+
+    /// Takes PEM text, not file names.
+    package init(certificatePEM: String, privateKeyPEM: String) {
+        self.certificatePEM = certificatePEM
+        self.privateKeyPEM = privateKeyPEM
+    }
+}
+
 /// One HTTP listener on a loopback address, in a task of its own.
-struct LoopbackServer: Sendable {
-    let port: Int
+package struct LoopbackServer: Sendable {
+    /// The port that was bound.
+    package let port: Int
     private let task: Task<Void, Never>
 
-    static func start(
-        address: String, port: Int, tls: MockOpenIDProvider.Configuration.TLS?,
+    /// Binds and serves; port 0 takes any free one.
+    package static func start(
+        address: String, port: Int, tls: MockTLS?,
         respond: @escaping @Sendable (Request, _ localPort: Int) async -> Response
     ) async throws -> LoopbackServer {
         guard address == "::1" || address == "localhost" || address.hasPrefix("127.") else {
-            throw ProviderStartError.notLoopback
+            throw MockStartError.notLoopback
         }
         let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
         let application = Application(
@@ -41,7 +55,7 @@ struct LoopbackServer: Sendable {
             server: try tls.map { try .tls(.http1(), tlsConfiguration: tlsConfiguration($0)) } ?? .http1(),
             configuration: .init(address: .hostname(address, port: port)),
             onServerRunning: { channel in _ = channel.localAddress?.port.map { listening.yield($0) } },
-            logger: Logger(label: "mock-identity-provider", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(label: "mock", factory: { _ in SwiftLogNoOpLogHandler() }))
         let task = Task {
             do {
                 try await application.run()
@@ -51,16 +65,16 @@ struct LoopbackServer: Sendable {
             }
         }
         for try await port in ports { return LoopbackServer(port: port, task: task) }
-        throw ProviderStartError.notListening
+        throw MockStartError.notListening
     }
 
     /// Closes the listener and its connections.
-    func stop() async {
+    package func stop() async {
         task.cancel()
         await task.value
     }
 
-    private static func tlsConfiguration(_ tls: MockOpenIDProvider.Configuration.TLS) throws -> TLSConfiguration {
+    private static func tlsConfiguration(_ tls: MockTLS) throws -> TLSConfiguration {
         let chain = try NIOSSLCertificate.fromPEMBytes(Array(tls.certificatePEM.utf8))
         let key = try NIOSSLPrivateKey(bytes: Array(tls.privateKeyPEM.utf8), format: .pem)
         return .makeServerConfiguration(
