@@ -156,6 +156,9 @@ struct CommandTests {
         let shown = await shell.run("customer", "show", "alice@acme.example").out
         #expect(shown.contains("c_alice") && shown.contains("alice-sub") && shown.contains("s_alice"))
         #expect(shown.contains("Ångström") && !shown.contains("\u{1B}"))
+        let json = await shell.run("customer", "show", "alice@acme.example", "--json").out
+        #expect(json.contains("Ångström") && json.contains("\\u009b2J\\u202e\\u2028"))
+        #expect(!json.unicodeScalars.contains { ["\u{1B}", "\u{9B}", "\u{202E}", "\u{2028}"].contains($0) })
         #expect(await shell.run("customer", "list", "--matching", "alice").out.contains("c_alice"))
         #expect(await shell.run("customer", "list", "--organization", "other").out.isEmpty)
     }

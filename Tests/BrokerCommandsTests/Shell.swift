@@ -107,7 +107,8 @@ extension Shell {
         guard let email = EmailAddress("alice@acme.example") else { return }
         let subject = SubjectKey(connection: "acme-staff", issuer: "https://idp.acme.example", subject: "alice-sub")
         let customer = Customer(
-            id: Self.alice, organization: "acme", email: email, displayName: "Alice \u{1B}[2J Ångström", createdAt: now)
+            id: Self.alice, organization: "acme", email: email,
+            displayName: "Alice \u{1B}[2J Ångström\u{9B}2J\u{202E}\u{2028}", createdAt: now)
         let session = Session(
             id: Self.session, customer: Self.alice, subject: subject, organization: "acme", site: "portal",
             createdAt: now, lastSeenAt: now, idleDeadline: now + .seconds(3600), absoluteDeadline: now + .seconds(7200),

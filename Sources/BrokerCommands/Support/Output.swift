@@ -34,18 +34,28 @@ package struct Output: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
-        document((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null")
+        document((try? encoder.encode(value)).map { Self.escaped(String(decoding: $0, as: UTF8.self)) } ?? "null")
+    }
+
+    /// JSON text with escapes for what moves a cursor or splits a line; outside of its strings JSON has none of it.
+    private static func escaped(_ json: String) -> String {
+        var output = ""
+        for scalar in json.unicodeScalars {
+            if scalar != "\n", isControl(scalar) {
+                for unit in String(scalar).utf16 { output += "\\u" + String(format: "%04x", unit) }
+            } else {
+                output.unicodeScalars.append(scalar)
+            }
+        }
+        return output
     }
 
     private static func plain(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    let isControl =
-                        scalar.value < 32 || (127...159).contains(scalar.value)
-                        || scalar.properties.generalCategory == .format || scalar.value == 0x2028
-                        || scalar.value == 0x2029
-                    return isControl ? "\u{FFFD}" : scalar
-                }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 32 || (127...159).contains(scalar.value) || scalar.properties.generalCategory == .format
+            || scalar.value == 0x2028 || scalar.value == 0x2029
     }
 }
