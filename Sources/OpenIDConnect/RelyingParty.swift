@@ -33,8 +33,6 @@ package struct RelyingParty: Sendable {
     ///
     /// HMAC is none of them: its key would be the client secret.
     package static let algorithms = JWAlgorithm.allCases.map(\.rawValue)
-    /// The algorithms that a connection allows unless it says otherwise.
-    package static let standardAlgorithms = ["RS256", "ES256"]
 
     /// What the connection is configured with.
     package let configuration: Configuration

@@ -83,20 +83,12 @@ struct SealingTests {
         }
     }
 
-    @Test func `derives a sub-key of its own for each purpose`() {
-        #expect(key.derive(purpose: "a") == key.derive(purpose: "a"))
-        #expect(key.derive(purpose: "a") != key.derive(purpose: "b"))
-        #expect(key.derive(purpose: "a", count: 16).count == 16)
-    }
-
     @Test func `a ring opens under earlier keys and seals under the current one`() throws {
         let new = try KeyEncryptionKey(text: KeyEncryptionKey.generateText())
         let old = try key.seal(bytes("x"), purpose: "p")
         let ring = Keyring(current: new, previous: [key])
         #expect(try ring.open(old, purpose: "p") == bytes("x"))
-        #expect(!ring.isCurrent(old))
         let again = try ring.seal(bytes("x"), purpose: "p")
-        #expect(ring.isCurrent(again))
         #expect(try Keyring(current: new).open(again, purpose: "p") == bytes("x"))
         #expect(code { try Keyring(current: new).open(old, purpose: "p") } == .sealedByUnknownKey)
         #expect(code { try ring.open([], purpose: "p") } == .sealedInvalid)

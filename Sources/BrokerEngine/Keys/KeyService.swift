@@ -105,15 +105,13 @@ package struct KeyService: Sendable {
             let before = key.state
             (key.state, key.activatedAt) = (.active, now)
             return try writer.update(key, from: before) ? [(.keyActivated, id)] : []
-        case .retire(let id, _):
+        case .retire(let id):
             return try retire(id, stored: stored, at: now, in: writer)
         case .drop(let id):
             // What an audit key signed must stay verifiable.
             guard use != .audit else { return try retire(id, stored: stored, at: now, in: writer) }
             try writer.delete(key: id)
             return [(.keyRemoved, id)]
-        case .endAllTokens:
-            return []
         }
     }
 
@@ -157,12 +155,11 @@ package struct KeyProbeFailure: Error, Sendable, CustomStringConvertible {
 
 extension StoredKey {
     fileprivate func record(_ policy: KeyPolicy) -> SigningKeyRecord {
-        let kept = policy.tokenLifetime + policy.skew + policy.margin
-        return SigningKeyRecord(
+        SigningKeyRecord(
             kid: id, algorithm: JWAlgorithm(rawValue: algorithm) ?? .es256,
             state: KeyState(rawValue: state.rawValue) ?? .retired, publishedAt: publishedAt.microseconds,
-            activatedAt: activatedAt?.microseconds, retiredAt: retiredAt?.microseconds,
-            deleteAfter: use == .audit ? nil : retiredAt.map { $0.microseconds + kept })
+            activatedAt: activatedAt?.microseconds,
+            deleteAfter: use == .audit ? nil : retiredAt.map { $0.microseconds + policy.retention })
     }
 }
 
@@ -171,7 +168,7 @@ extension KeyAction {
     fileprivate var vacates: Bool {
         switch self {
         case .retire, .drop: true
-        case .createNext, .createActive, .activate, .endAllTokens: false
+        case .createNext, .createActive, .activate: false
         }
     }
 }

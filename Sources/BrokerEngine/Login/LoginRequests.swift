@@ -86,17 +86,15 @@ package struct LoginReturn: Sendable {
     package var binding: @Sendable (Reference) -> String?
     /// The session handle that the browser had before, if any: it ends when the new session begins.
     package var priorHandle: String?
-    package var locales: [String]
 
     package init(
         connection: ConnectionID, callback: LoginCallback, binding: @escaping @Sendable (Reference) -> String?,
-        priorHandle: String? = nil, locales: [String] = []
+        priorHandle: String? = nil
     ) {
         self.connection = connection
         self.callback = callback
         self.binding = binding
         self.priorHandle = priorHandle
-        self.locales = locales
     }
 }
 

@@ -35,7 +35,7 @@ struct CallbackRoutes: Sendable {
         let arrival = LoginReturn(
             connection: id,
             callback: try await read(request, method, endpoint), binding: web.binding(in: request),
-            priorHandle: request.cookie(web.cookies.handle), locales: request.locales)
+            priorHandle: request.cookie(web.cookies.handle))
         do {
             return try respond(to: await web.engine.login.complete(arrival), request)
         } catch let failure as LoginFailure {

@@ -65,9 +65,6 @@ package struct JSONObject: Sendable, Hashable {
     /// The number of members.
     package var count: Int { members.count }
 
-    /// Whether it has no members.
-    package var isEmpty: Bool { members.isEmpty }
-
     /// Whether a member of that name is present, be it null.
     package func contains(_ name: String) -> Bool { position(of: name) != nil }
 
@@ -82,9 +79,6 @@ extension JSONObject {
 
     /// The integer of that name.
     package func int64(_ name: String) -> Int64? { self[name]?.int64 }
-
-    /// The number of that name.
-    package func double(_ name: String) -> Double? { self[name]?.double }
 
     /// The truth value of that name.
     package func bool(_ name: String) -> Bool? { self[name]?.bool }

@@ -16,12 +16,10 @@ package enum KeyAction: Hashable, Sendable {
     case createActive
     /// Let the published key sign.
     case activate(kid: String)
-    /// Let the key sign no more, and keep it published until then.
-    case retire(kid: String, deleteAfter: Int64)
-    /// Forget the key.
+    /// Let the key sign no more, and keep it published while tokens that it signed live.
+    case retire(kid: String)
+    /// Forget the key, and with it every token that it signed.
     case drop(kid: String)
-    /// Treat every token issued so far as ended.
-    case endAllTokens
 }
 
 /// Plans the life of the signing keys of one kind of token.
@@ -43,7 +41,7 @@ package enum KeyLifecycle {
             // Nothing signs: the first start, or a key that could not be kept. Waiting would mean no sign-in at all.
             actions.append(fitting.map { .activate(kid: $0.kid) } ?? .createActive)
         }
-        actions += actives.dropFirst().map { .retire(kid: $0.kid, deleteAfter: now + policy.retention) }
+        actions += actives.dropFirst().map { .retire(kid: $0.kid) }
         actions += nexts.filter { $0 != fitting }.map { .drop(kid: $0.kid) }
         actions += records.filter { isOver($0, now: now) }.map { .drop(kid: $0.kid) }
         return actions
@@ -60,53 +58,15 @@ package enum KeyLifecycle {
             return isWanted || age >= policy.activeFor - policy.publishBefore ? [.createNext] : []
         }
         guard now - next.publishedAt >= policy.publishBefore else { return [] }
-        return [.activate(kid: next.kid), .retire(kid: active.kid, deleteAfter: now + policy.retention)]
+        return [.activate(kid: next.kid), .retire(kid: active.kid)]
     }
 
     /// Nothing that was in the store is trusted any more, the key waiting to be next included.
     private static func emergency(_ records: [SigningKeyRecord]) -> [KeyAction] {
-        records.map { .drop(kid: $0.kid) } + [.createActive, .endAllTokens]
+        records.map { .drop(kid: $0.kid) } + [.createActive]
     }
 
     private static func isOver(_ record: SigningKeyRecord, now: Int64) -> Bool {
         record.state == .retired && record.deleteAfter.map { $0 <= now } ?? false
-    }
-
-    /// The records after one step; `newKid` names the key that a creating step made.
-    package static func apply(
-        _ action: KeyAction, to records: [SigningKeyRecord], now: Int64, newKid: String, algorithm: JWAlgorithm
-    ) -> [SigningKeyRecord] {
-        switch action {
-        case .createNext:
-            return records + [.init(kid: newKid, algorithm: algorithm, state: .next, publishedAt: now)]
-        case .createActive:
-            return records + [
-                .init(kid: newKid, algorithm: algorithm, state: .active, publishedAt: now, activatedAt: now)
-            ]
-        case .activate(let kid):
-            return changing(kid, in: records) {
-                $0.state = .active
-                $0.activatedAt = now
-            }
-        case .retire(let kid, let deleteAfter):
-            return changing(kid, in: records) {
-                $0.state = .retired
-                $0.retiredAt = now
-                $0.deleteAfter = deleteAfter
-            }
-        case .drop(let kid): return records.filter { $0.kid != kid }
-        case .endAllTokens: return records
-        }
-    }
-
-    private static func changing(
-        _ kid: String, in records: [SigningKeyRecord], _ change: (inout SigningKeyRecord) -> Void
-    ) -> [SigningKeyRecord] {
-        records.map { record in
-            guard record.kid == kid else { return record }
-            var record = record
-            change(&record)
-            return record
-        }
     }
 }

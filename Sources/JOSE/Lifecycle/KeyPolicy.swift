@@ -32,5 +32,5 @@ package struct KeyPolicy: Hashable, Sendable {
     package static let hour: Int64 = 3_600_000_000
 
     /// How long a key stays published after it signed its last token.
-    var retention: Int64 { tokenLifetime + skew + margin }
+    package var retention: Int64 { tokenLifetime + skew + margin }
 }

@@ -22,22 +22,19 @@ package struct SigningKeyRecord: Hashable, Sendable {
     package var publishedAt: Int64
     /// Since when it signs.
     package var activatedAt: Int64?
-    /// Since when it signs no more.
-    package var retiredAt: Int64?
     /// From when it may leave the key set.
     package var deleteAfter: Int64?
 
     /// A record of a key.
     package init(
         kid: String, algorithm: JWAlgorithm, state: KeyState, publishedAt: Int64, activatedAt: Int64? = nil,
-        retiredAt: Int64? = nil, deleteAfter: Int64? = nil
+        deleteAfter: Int64? = nil
     ) {
         self.kid = kid
         self.algorithm = algorithm
         self.state = state
         self.publishedAt = publishedAt
         self.activatedAt = activatedAt
-        self.retiredAt = retiredAt
         self.deleteAfter = deleteAfter
     }
 }

@@ -1,13 +1,9 @@
 import Crypto
-package import Foundation
 
 /// Hashes over octets.
 package enum Digests {
     /// SHA-256 of octets.
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
-
-    /// SHA-256 of octets.
-    package static func sha256(_ data: Data) -> [UInt8] { Array(SHA256.hash(data: data)) }
 
     /// SHA-256 of a text's UTF-8.
     package static func sha256(_ text: String) -> [UInt8] { sha256([UInt8](text.utf8)) }

@@ -39,11 +39,6 @@ package struct KeyEncryptionKey: Sendable, CustomStringConvertible, CustomReflec
     /// Never the secret.
     package var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// A sub-key for one purpose.
-    package func derive(purpose: String, count: Int = 32) -> [UInt8] {
-        subkey(purpose, count: count).withUnsafeBytes { Array($0) }
-    }
-
     /// Seals octets for one purpose; `associatedData` is not stored and must be given again to open.
     package func seal(
         _ bytes: [UInt8], purpose: String, associatedData: [UInt8] = [],

@@ -28,9 +28,4 @@ package struct Keyring: Sendable {
         }
         return try key.open(sealed, purpose: purpose, associatedData: associatedData)
     }
-
-    /// Whether a value is sealed under the current key; if not, it wants sealing anew.
-    package func isCurrent(_ sealed: [UInt8]) -> Bool {
-        (try? KeyEncryptionKey.keyID(of: sealed)) == current.id
-    }
 }
