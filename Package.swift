@@ -186,7 +186,9 @@ let house: [Room] = [
         rooms(
             "BrokerStorage", "BrokerEngine", "BrokerModel", "OIDCProvider", "MockIdentityProviders", "JOSE", "Outbound",
             "Broker", "CWebAssets") + [httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, nioHTTP1, mustache]),
-    tests("BrokerRuntime", rooms("BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
+    tests(
+        "BrokerRuntime",
+        rooms("BrokerServer", "BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
     tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
     tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
 ]

@@ -129,9 +129,20 @@ extension OIDCProvider {
 }
 
 extension OIDCProvider.Settings {
+    /// OpenID Connect Discovery 4: where the document stands below the issuer.
+    private static let discoverySuffix = "/.well-known/openid-configuration"
+
     /// What the form cannot see because it takes two fields, or the protocol, to see it.
     var problems: [SettingsError.Problem] {
         var problems: [SettingsError.Problem] = []
+        if issuer.hasSuffix(Self.discoverySuffix) {
+            problems.append(
+                .init(
+                    path: ["issuer"],
+                    text:
+                        "is the discovery document's address; the issuer is what stands before \(Self.discoverySuffix)")
+            )
+        }
         if tokenEndpointAuthMethod != .none, clientSecret == nil {
             problems.append(.init(path: ["clientSecret"], text: "is required unless tokenEndpointAuthMethod is none"))
         }

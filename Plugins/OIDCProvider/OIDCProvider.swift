@@ -3,7 +3,8 @@
 // keeps every ability without writing it.
 //
 // - `OIDCProvider`           the connection; no I/O when it is made
-// - `OIDCProvider+Settings`, `+Form`, `+Checks`    what an operator configures
+// - `OIDCProvider+Settings`, `+Form`              what an operator configures
+// - `OIDCProvider+Identity`  from verified tokens to the identity
 // - `OIDCVendor`             the hooks, and the abilities that follow from them
 // - `OIDCVendor+Login`, `+Logout`, `+Refresh`      the abilities
 // - `OIDCProvider+Lint`      what is wrong before a customer finds it
@@ -56,7 +57,8 @@ public struct OIDCProvider: OIDCVendor {
             let secret = try context.secrets.value(of: reference)
             return settings.tokenEndpointAuthMethod == .post ? .post(secret) : .basic(secret)
         } catch {
-            throw LoginError(.configurationInvalid, detail: "clientSecret cannot be read", underlying: error)
+            // Names the place and never what was found there.
+            throw LoginError(.configurationInvalid, detail: "clientSecret: \(error)", underlying: error)
         }
     }
 }

@@ -21,12 +21,15 @@ package struct EngineEnvironment: Sendable {
     package var probe: any KeyProbe
     package var observer: any EngineObserver
     package var logger: Logger
+    /// Where signed audit heads go, out of reach of whoever reaches the store; nil where there is no log stream.
+    package var headLogger: Logger?
     package var settings: EngineSettings
 
     package init(
         store: any Store, time: TimeSource, randomness: Randomness, registry: ProviderRegistry, keyring: Keyring,
         transport: @escaping @Sendable (ConnectionID) -> any HTTPTransport, mail: (any MailSender)? = nil,
         secrets: SecretResolver, probe: any KeyProbe, observer: any EngineObserver = NoObserver(), logger: Logger,
+        headLogger: Logger? = nil,
         settings: EngineSettings
     ) {
         self.store = store
@@ -40,6 +43,7 @@ package struct EngineEnvironment: Sendable {
         self.probe = probe
         self.observer = observer
         self.logger = logger
+        self.headLogger = headLogger
         self.settings = settings
     }
 }

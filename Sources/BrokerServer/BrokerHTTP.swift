@@ -1,4 +1,5 @@
 package import BrokerEngine
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -46,7 +47,11 @@ package struct BrokerHTTP: Service {
         let internalServer = internalApplication { channel in
             ready { $0.internalPort = channel.localAddress?.port }
         }
-        var configuration = ServiceGroupConfiguration(services: [publicServer, internalServer], logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                Listening(publicServer, at: settings.publicListener),
+                Listening(internalServer, at: settings.internalListener),
+            ], logger: logger)
         configuration.maximumGracefulShutdownDuration = settings.shutdownBound
         try await ServiceGroup(configuration: configuration).run()
     }
@@ -103,7 +108,42 @@ package struct BrokerHTTP: Service {
     }
 }
 
-extension ServerSettings.Listener {
+/// An application whose failure to bind names the address.
+private struct Listening<Application: ApplicationProtocol>: Service {
+    private let application: Application
+    private let listener: ListenAddress
+
+    init(_ application: Application, at listener: ListenAddress) {
+        self.application = application
+        self.listener = listener
+    }
+
+    func run() async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ListenError(listener: listener, cause: String(cString: strerror(error.errnoCode)))
+        }
+    }
+}
+
+/// A listener could not be had.
+package struct ListenError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The address.
+    package let listener: ListenAddress
+    /// The operating system's words.
+    package let cause: String
+
+    /// One line for an operator.
+    package var description: String {
+        switch listener {
+        case .tcp(let host, let port): "cannot listen on \(host):\(port): \(cause)"
+        case .unix(let path): "cannot listen on unix:\(path): \(cause)"
+        }
+    }
+}
+
+extension ListenAddress {
     fileprivate var address: BindAddress {
         switch self {
         case .tcp(let host, let port): .hostname(host, port: port)

@@ -2,14 +2,6 @@ package import Outbound
 
 /// Where the server listens and how it stops.
 package struct ServerSettings: Sendable, Hashable {
-    /// A socket to listen on.
-    package enum Listener: Sendable, Hashable {
-        /// A TCP address; port 0 takes any free one.
-        case tcp(host: String, port: Int)
-        /// A unix socket.
-        case unix(path: String)
-    }
-
     /// PEM files of the public listener's certificate.
     package struct TLSFiles: Sendable, Hashable {
         /// The chain, leaf first.
@@ -24,9 +16,9 @@ package struct ServerSettings: Sendable, Hashable {
     }
 
     /// Pages, callbacks and published documents.
-    package var publicListener: Listener
+    package var publicListener: ListenAddress
     /// The gate, metrics and readiness; never reachable from outside.
-    package var internalListener: Listener
+    package var internalListener: ListenAddress
     /// TLS of the public listener, where no proxy does it.
     package var tls: TLSFiles?
     /// Where a public listener without TLS takes connections from, beside this machine: the proxies that end TLS.
@@ -37,7 +29,7 @@ package struct ServerSettings: Sendable, Hashable {
     package var shutdownBound: Duration
 
     package init(
-        publicListener: Listener, internalListener: Listener, tls: TLSFiles? = nil,
+        publicListener: ListenAddress, internalListener: ListenAddress, tls: TLSFiles? = nil,
         trustedPeers: [AddressRange] = [], shutdownBound: Duration = .seconds(10)
     ) {
         self.publicListener = publicListener

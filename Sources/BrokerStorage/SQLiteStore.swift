@@ -29,7 +29,13 @@ package final class SQLiteStore: Store {
         queue = WriteQueue(pool, logger: logger) { [observers] in observers.notify() }
     }
 
-    deinit { close() }
+    /// Whoever forgets to close keeps no threads.
+    ///
+    /// Nothing here may wait: the last reference may go on one of them.
+    deinit {
+        readers.end()
+        queue.end()
+    }
 
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreReader) throws -> Value
@@ -58,16 +64,6 @@ package final class SQLiteStore: Store {
     /// The handler runs on the writer's queue: it must be quick and must not block.
     @discardableResult
     package func observe(_ handler: @escaping @Sendable () -> Void) -> CommitObservation { observers.add(handler) }
-
-    /// The same as a sequence.
-    ///
-    /// Commits while the consumer is busy become one element.
-    package func changes() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let observation = observe { continuation.yield() }
-        continuation.onTermination = { _ in observation.cancel() }
-        return stream
-    }
 
     /// Begins to look for commits of other processes, until the store is closed.
     package func watchForeignCommits(

@@ -1,4 +1,4 @@
-// ServiceManagement knows Jira Service Management: how its URLs read and, later, how its REST API is spoken.
+// ServiceManagement knows Jira Service Management: how its URLs read.
 //
 // Everything here that looks at a request is pure and hot. A front hands over the request target as the client sent it;
 // `CanonicalPath` refuses every target that two programs could read differently, so that what the gate decides about

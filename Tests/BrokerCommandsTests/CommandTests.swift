@@ -102,6 +102,37 @@ struct CommandTests {
         #expect(again.status == 0 && again.error.contains("nothing to change"))
     }
 
+    @Test func `a site on another host than the sign-in's is refused`() async throws {
+        let shell = try Shell()
+        let elsewhere = Shell.resources.replacing("https://support.example", with: "https://help.example")
+        try shell.write("resources.yaml", elsewhere)
+        let result = await shell.run("apply", "-f", shell.path("resources.yaml"))
+        #expect(result.status == 2 && result.error.contains("sites[0].origin: sign-in happens at support.example"))
+    }
+
+    @Test func `a dry run leaves no store behind and nothing in one`() async throws {
+        let shell = try Shell()
+        let dry = await shell.run("apply", "-f", shell.path("resources.yaml"), "--dry-run")
+        #expect(dry.status == 0 && dry.out.contains("create"))
+        #expect(!FileManager.default.fileExists(atPath: shell.path("vestibule.sqlite")))
+        await shell.run("apply", "-f", shell.path("resources.yaml"))
+        let before = await shell.run("audit", "export").out
+        await shell.run("apply", "-f", shell.path("resources.yaml"), "--dry-run")
+        #expect(await shell.run("audit", "export").out == before)
+    }
+
+    @Test func `another key-encryption key than the store's is refused, and nothing is made with it`() async throws {
+        let shell = try Shell()
+        await shell.run("apply", "-f", shell.path("resources.yaml"))
+        try shell.write("kek", "9uF3b7kQmZc1Xr5tVy8wNa2sHd4gJeLpTiOxRqBvE6M\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: shell.path("kek"))
+        try shell.write("server.yaml", "publicURL: https://support.example/vestibule\nkeys: {kek: \"file:kek\"}\n")
+        for command in [["apply", "-f", shell.path("resources.yaml")], ["keys", "list"], ["serve"]] {
+            let result = await shell.runBare(command + ["--config", shell.path("server.yaml")])
+            #expect(result.status == 2 && result.error.contains("keys.kek: does not open"), "\(command)")
+        }
+    }
+
     @Test func `a resource that does not hold names file, line and key`() async throws {
         let shell = try Shell()
         try shell.write("resources.yaml", Shell.resources.replacing("clientID: vestibule", with: "clientId: vestibule"))

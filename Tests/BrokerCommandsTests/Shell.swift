@@ -89,7 +89,7 @@ final class Shell: Sendable {
             name: Acme staff
             settings: {issuer: "https://idp.acme.example", clientID: vestibule, clientSecret: env:ACME_SECRET}
         sites:
-          - {id: portal, kind: data-center, origin: "https://portal.example"}
+          - {id: portal, kind: data-center, origin: "https://support.example"}
 
         """
 }

@@ -1,6 +1,7 @@
 import Broker
 import BrokerEngine
 import BrokerModel
+import BrokerServer
 import BrokerStorage
 import Foundation
 import Logging
@@ -61,6 +62,28 @@ import Testing
             ServerConfiguration.load(file: workshop.path("server.yaml"), environment: workshop.environment),
             providers: [OIDCProvider.self], environment: workshop.environment,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a server that cannot listen names the address and leaves another's pid file`() async throws {
+        let workshop = try Workshop()
+        let (ports, bound) = AsyncStream.makeStream(of: Int.self)
+        let first = try BrokerService(
+            file: try workshop.write("server.yaml", Self.settings), providers: [OIDCProvider.self],
+            environment: workshop.environment, sink: LogSink { _ in }, handlesSignals: false
+        ) { bound.yield($0.publicPort ?? 0) }
+        let task = Task {
+            defer { bound.finish() }
+            try await first.run()
+        }
+        let port = try #require(await ports.first { _ in true })
+        let pid = try String(contentsOfFile: workshop.path("vestibule.pid"), encoding: .utf8)
+        let second = try service(workshop, Self.settings.replacing("127.0.0.1:0\n", with: "127.0.0.1:\(port)\n"))
+        let failure = await #expect(throws: ListenError.self) { try await second.run() }
+        #expect(failure?.description.hasPrefix("cannot listen on 127.0.0.1:\(port): ") == true)
+        #expect(try String(contentsOfFile: workshop.path("vestibule.pid"), encoding: .utf8) == pid)
+        task.cancel()
+        _ = await task.result
     }
 
     @Test(.timeLimit(.minutes(1)))

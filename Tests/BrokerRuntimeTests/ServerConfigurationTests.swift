@@ -1,5 +1,6 @@
 import Broker
 import BrokerEngine
+import BrokerServer
 import Foundation
 import Logging
 import Testing

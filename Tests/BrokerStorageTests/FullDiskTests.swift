@@ -30,20 +30,10 @@ import Testing
     @Test func `fails the body that does not fit and none beside it`() async throws {
         let store = try #require(folder).openStore()
         try await store.fillDisk()
-        let failed = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for number in 0..<40 {
-                group.addTask {
-                    do {
-                        try await store.write { writer in
-                            try writer.raiseResourceRevision()
-                            guard number % 10 == 0 else { return }
-                            _ = try writer.setMemory("a", "k", bytes: Data(count: 1 << 20), at: .now, expected: nil)
-                        }
-                        return false
-                    } catch let error as StoreError where error.code == .unavailable { return true }
-                }
-            }
-            return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        let failed = try await unavailable(among: 40, in: store) { number, writer in
+            try writer.raiseResourceRevision()
+            guard number % 10 == 0 else { return }
+            _ = try writer.setMemory("a", "k", bytes: Data(count: 1 << 20), at: .now, expected: nil)
         }
         #expect(failed == 4)
         #expect(try await store.read { try $0.resourceRevision() } == 36)
@@ -65,24 +55,31 @@ import Testing
     @Test func `runs the other bodies of a lost transaction again`() async throws {
         let store = try #require(folder).openStore()
         let runs = Counter()
-        let failed = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for number in 0..<100 {
+        let failed = try await unavailable(among: 100, in: store) { number, writer in
+            runs.raise()
+            try writer.raiseResourceRevision()
+            if number % 10 == 9 { try writer.loseTransaction() }
+        }
+        #expect(failed == 10)
+        #expect(try await store.read { try $0.resourceRevision() } == 90)
+        #expect(runs.value > 100)
+    }
+
+    /// How many of some bodies, asked for at once, end as unavailable.
+    private func unavailable(
+        among count: Int, in store: SQLiteStore, _ body: @escaping @Sendable (Int, any StoreWriter) throws -> Void
+    ) async throws -> Int {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<count {
                 group.addTask {
                     do {
-                        try await store.write { writer in
-                            runs.raise()
-                            try writer.raiseResourceRevision()
-                            if number % 10 == 9 { try writer.loseTransaction() }
-                        }
+                        try await store.write { try body(number, $0) }
                         return false
                     } catch let error as StoreError where error.code == .unavailable { return true }
                 }
             }
             return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
-        #expect(failed == 10)
-        #expect(try await store.read { try $0.resourceRevision() } == 90)
-        #expect(runs.value > 100)
     }
 
     @Test func `answers unavailable while another process keeps the lock`() async throws {

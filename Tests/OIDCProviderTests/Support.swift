@@ -12,7 +12,6 @@ final class TestClock: Sendable {
 
     var now: Timestamp { moment.withLock { $0 } }
     var source: TimeSource { TimeSource { self.now } }
-    func advance(by duration: Duration) { moment.withLock { $0 = $0 + duration } }
 }
 
 /// A transport that answers from a script and keeps what it was asked.
@@ -199,16 +198,6 @@ func unwrap<Value>(_ value: Value?) throws -> Value {
 }
 
 /// What a call refused with, or nil where it did not.
-func refusal<Value>(_ body: () throws(LoginError) -> Value) -> LoginError? {
-    do throws(LoginError) {
-        _ = try body()
-        return nil
-    } catch {
-        return error
-    }
-}
-
-/// What an asynchronous call refused with, or nil where it did not.
 func refusal<Value: Sendable>(_ body: () async throws(LoginError) -> Value) async -> LoginError? {
     do throws(LoginError) {
         _ = try await body()

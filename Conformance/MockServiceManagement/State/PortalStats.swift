@@ -16,9 +16,4 @@ package struct PortalStats: Sendable, Equatable, Codable {
     package var signups = 0
     /// The most recent request.
     package var lastRequest: ReceivedRequest?
-
-    /// Requests of one kind, as in `count("POST", "create")`.
-    package func count(_ method: String, _ kind: String) -> Int {
-        counts["\(method) \(kind)"] ?? 0
-    }
 }

@@ -21,9 +21,6 @@ final class CookieJar: Sendable {
         return pairs.isEmpty ? nil : pairs.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
     }
 
-    /// The names that it has for a host.
-    func names(host: String) -> [String] { cookies.withLock { ($0[host] ?? [:]).keys.sorted() } }
-
     /// Does what a `Set-Cookie` header says.
     func take(_ setCookie: String, host: String) {
         let parts = setCookie.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }

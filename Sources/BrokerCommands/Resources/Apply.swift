@@ -3,6 +3,7 @@ import Broker
 import BrokerEngine
 import BrokerModel
 import BrokerRuntime
+import Foundation
 
 /// `vestibule apply`.
 struct Apply: AsyncParsableCommand {
@@ -26,15 +27,33 @@ struct Apply: AsyncParsableCommand {
     var prune = false
 
     func run() async throws {
-        try await options.change { installation, output in
+        let work = { (installation: Installation, output: Output) in
             let document = try ResourceDocument.load(file, providers: installation.registry)
             do {
+                try checkHosts(document, installation.configuration)
                 if prune, !dryRun { try await confirmDeletions(document, installation) }
                 let changes = try await apply(document, isDryRun: dryRun, installation)
                 report(changes, to: output)
             } catch let error as SettingsError {
                 throw document.located(error)
             }
+        }
+        if dryRun { try await options.look(work) } else { try await options.change(work) }
+    }
+
+    /// Cookies belong to one host: a site elsewhere would send its people to a login that can never end there.
+    private func checkHosts(
+        _ document: ResourceDocument, _ configuration: ServerConfiguration
+    ) throws(SettingsError) {
+        let own = URL(string: configuration.engine.publicURL)?.host()
+        let elsewhere = document.wanted.sites.enumerated().filter { URL(string: $1.origin)?.host() != own }
+        guard elsewhere.isEmpty else {
+            throw SettingsError(
+                elsewhere.map { position, _ in
+                    SettingsError.Problem(
+                        path: ["sites", String(position), "origin"],
+                        text: "sign-in happens at \(own ?? "publicURL"); a site on another host is not supported yet")
+                })
         }
     }
 

@@ -56,6 +56,18 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
+    /// Looks at what a change would do and writes nothing, not even a store where there is none.
+    func look<Value>(_ body: (Installation, Output) async throws -> Value) async throws -> Value {
+        var configuration = try settings.load()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "vestibule-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        if !FileManager.default.fileExists(atPath: configuration.storePath) {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            configuration.storePath = folder.appending(path: "empty.sqlite").path
+        }
+        return try await open(configuration, body)
+    }
+
     private func open<Value>(
         _ configuration: ServerConfiguration, _ body: (Installation, Output) async throws -> Value
     ) async throws -> Value {
@@ -67,6 +79,7 @@ struct StoreOptions: ParsableArguments {
             configuration, providers: context.providers, environment: context.environment, logger: logger,
             time: context.time)
         do {
+            try await installation.checkKeyEncryptionKey()
             let value = try await body(installation, context.output)
             await installation.close()
             return value

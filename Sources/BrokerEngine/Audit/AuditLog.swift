@@ -49,10 +49,7 @@ package struct AuditLog: AuditSink {
             return head
         }
         if let head {
-            // Whatever the log's level: the stream is where a cut tail shows.
-            var logger = environment.logger
-            logger.logLevel = .notice
-            logger.notice(
+            environment.headLogger?.notice(
                 "audit head", metadata: ["sequence": "\(head.sequence)", "audit_head": "\(head.signature)"])
         }
         return head

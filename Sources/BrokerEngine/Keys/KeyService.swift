@@ -38,6 +38,14 @@ package struct KeyService: Sendable {
         try await live.reload()
     }
 
+    /// The ids of stored keys that the present key-encryption keys do not open.
+    package func unreadable() async throws -> [String] {
+        let keys = try await environment.store.read { reader in
+            try StoredKey.Use.allCases.flatMap { try reader.keys($0) }
+        }
+        return keys.filter { (try? $0.open(with: environment.keyring)) == nil }.map(\.id)
+    }
+
     /// Every key of a use, oldest first.
     package func list(_ use: StoredKey.Use) async throws -> [StoredKey] {
         try await environment.store.read { try $0.keys(use) }

@@ -20,24 +20,12 @@ package enum RealmRouting {
     /// The route of an address: single address before domain, domain exactly, only enabled connections.
     package static func route(_ address: EmailAddress, in resources: Resources) -> Route {
         guard let organization = resources.organization(owning: address) else { return .unknown }
-        guard organization.isEnabled else { return .closed(organization) }
-        let open = resources.connections(of: organization.id).filter { $0.isEnabled && $0.maySpeak(for: address) }
-        return switch open.count {
-        case 0: .closed(organization)
-        case 1: .connection(open[0])
-        default: .choice(organization, open)
-        }
+        return route(of: organization, in: resources) { $0.maySpeak(for: address) }
     }
 
     /// The route of an organization's own sign-in link.
     package static func route(of organization: Organization, in resources: Resources) -> Route {
-        guard organization.isEnabled else { return .closed(organization) }
-        let open = resources.connections(of: organization.id).filter(\.isEnabled)
-        return switch open.count {
-        case 0: .closed(organization)
-        case 1: .connection(open[0])
-        default: .choice(organization, open)
-        }
+        route(of: organization, in: resources) { _ in true }
     }
 
     /// The route of a domain hint: the same as any address there.
@@ -45,10 +33,14 @@ package enum RealmRouting {
         guard let organization = resources.organizations.values.first(where: { $0.domains.contains(domain) }) else {
             return .unknown
         }
+        return route(of: organization, in: resources) { $0.domains?.contains(domain) ?? true }
+    }
+
+    private static func route(
+        of organization: Organization, in resources: Resources, through isAllowed: (Connection) -> Bool
+    ) -> Route {
         guard organization.isEnabled else { return .closed(organization) }
-        let open = resources.connections(of: organization.id).filter {
-            $0.isEnabled && ($0.domains.map { $0.contains(domain) } ?? true)
-        }
+        let open = resources.connections(of: organization.id).filter { $0.isEnabled && isAllowed($0) }
         return switch open.count {
         case 0: .closed(organization)
         case 1: .connection(open[0])

@@ -1,5 +1,6 @@
 package import Broker
 package import BrokerEngine
+package import BrokerServer
 import Foundation
 import JOSE
 package import Logging
@@ -9,17 +10,11 @@ package import Outbound
 ///
 /// Every path is absolute.
 package struct ServerConfiguration: Sendable, Hashable {
-    /// PEM files of the server's own certificate.
-    package struct TLSFiles: Sendable, Hashable {
-        package var certificate: String
-        package var privateKey: String
-    }
-
     /// The file that it came from.
     package var file: String
     package var publicListener: ListenAddress
     package var internalListener: ListenAddress
-    package var tls: TLSFiles?
+    package var tls: ServerSettings.TLSFiles?
     /// Where the server writes its process id.
     package var pidFile: String?
     /// How long a shutdown may take.
@@ -30,7 +25,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var engine: EngineSettings
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
-    /// Whose forwarded addresses are believed.
+    /// Who may connect to a public listener without TLS, beside this machine; empty for any peer.
     package var trustedProxies: [AddressRange]
     package var outbound: OutboundSettings
     /// The document behind it, to tell two configurations apart by their keys.
@@ -68,7 +63,7 @@ package struct ServerConfiguration: Sendable, Hashable {
         publicListener = value.text("listen").flatMap { ListenAddress($0) } ?? ServerShape.listen
         internalListener = value["gate"]?.text("listen").flatMap { ListenAddress($0) } ?? ServerShape.gateListen
         tls = server?["tls"].map { tls in
-            TLSFiles(certificate: path(tls.text("certificate") ?? ""), privateKey: path(tls.text("privateKey") ?? ""))
+            .init(certificate: path(tls.text("certificate") ?? ""), privateKey: path(tls.text("privateKey") ?? ""))
         }
         pidFile = server?.text("pidFile").map(path)
         shutdownWithin = server?.duration("shutdownWithin") ?? .seconds(10)

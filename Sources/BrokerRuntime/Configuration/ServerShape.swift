@@ -1,4 +1,5 @@
 import Broker
+import BrokerServer
 import Logging
 
 /// The shape of the server's settings file.
@@ -22,7 +23,8 @@ enum ServerShape {
         .init("login", .object([login]), "Logins under way."),
         .init("log", .object(log), "The log stream."),
         .init(
-            "trustedProxies", .list(.text(.range)), "Blocks of the proxies whose forwarded addresses are believed.",
+            "trustedProxies", .list(.text(.range)),
+            "Blocks of the proxies that end TLS; only they and this machine may connect to a plain-http listener.",
             standard: "[]"),
         .init("outbound", .object(outbound), "Where the broker may connect to beside the public internet."),
     ])

@@ -1,5 +1,6 @@
 import Broker
 import BrokerEngine
+import BrokerServer
 import Foundation
 import Outbound
 
@@ -52,7 +53,7 @@ struct WeakConfiguration: Sendable {
         return []
     }
 
-    /// Whoever trusts every peer lets each client choose its own address.
+    /// A list that names everybody lets anybody speak plain http to the public listener.
     static func proxiesAreNamed(_ configuration: ServerConfiguration) -> Problems {
         configuration.trustedProxies.enumerated().filter { _, range in
             range.prefixLength < (range.description.contains(":") ? 7 : 8)

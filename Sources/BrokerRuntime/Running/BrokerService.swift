@@ -6,6 +6,7 @@ import CoreMetrics
 import Foundation
 package import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// The server, whole: listeners, store watch, housekeeping, reload and an orderly end.
@@ -33,9 +34,12 @@ package struct BrokerService: Sendable {
         let level = LogLevel(configuration.logLevel)
         logger = Logger.vestibule(configuration.logFormat, level: level, sink: sink, time: time)
         metrics = PrometheusMetrics()
+        // Whatever the log's level: the stream is where a cut tail shows.
+        var heads = logger
+        heads.logLevel = min(.notice, logger.logLevel)
         installation = try Installation(
-            configuration, providers: providers, environment: environment, logger: logger, observer: metrics.observer,
-            time: time)
+            configuration, providers: providers, environment: environment, logger: logger, headLogger: heads,
+            observer: metrics.observer, time: time)
         settings = SettingsReload(
             configuration, environment: environment, outbound: installation.outbound, level: level, logger: logger,
             handlesSignals: handlesSignals)
@@ -52,21 +56,33 @@ package struct BrokerService: Sendable {
     package func run() async throws {
         let engine = installation.engine
         let pidFile = installation.configuration.pidFile.map { PIDFile($0) }
+        try await installation.checkKeyEncryptionKey()
         try await engine.start()
-        try pidFile?.write()
-        defer { pidFile?.remove() }
         try await engine.audit.record(event(.serverStarted))
-        let served = await Result { try await serve() }
+        // Only once it listens: a server that cannot must not take the file from the one that does.
+        let isOurs = Mutex(false)
+        let served = await Result {
+            try await serve { [logger] in
+                do {
+                    try pidFile?.write()
+                    isOurs.withLock { $0 = true }
+                } catch {
+                    logger.error("\(error)")
+                }
+            }
+        }
+        if isOurs.withLock({ $0 }) { pidFile?.remove() }
         await end()
         try served.get()
     }
 
     /// The last started stops first, so that requests end while the store is still watched.
-    private func serve() async throws {
+    private func serve(_ didListen: @escaping @Sendable () -> Void) async throws {
         let (engine, configuration) = (installation.engine, installation.configuration)
         let http = try BrokerHTTP(
             engine: engine, settings: configuration.server, metrics: metrics, logger: logger
         ) { [logger, onReady] bound in
+            didListen()
             logger.notice(
                 "ready",
                 metadata: [

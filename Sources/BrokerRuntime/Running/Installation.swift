@@ -23,8 +23,8 @@ package final class Installation: Sendable {
     /// - Throws: `ConfigurationError`, or `StoreError` where the store cannot be opened.
     package init(
         _ configuration: ServerConfiguration, providers: [any IdentityProvider.Type], environment: [String: String],
-        logger: Logger, observer: any EngineObserver = NoObserver(), time: TimeSource = .system,
-        randomness: Randomness = .system
+        logger: Logger, headLogger: Logger? = nil, observer: any EngineObserver = NoObserver(),
+        time: TimeSource = .system, randomness: Randomness = .system
     ) throws {
         let base = URL(fileURLWithPath: configuration.file).deletingLastPathComponent()
         let secrets = SecretSource(environment: environment, base: base)
@@ -42,7 +42,22 @@ package final class Installation: Sendable {
             EngineEnvironment(
                 store: store, time: time, randomness: randomness, registry: registry, keyring: parts.keyring,
                 transport: { [outbound] in outbound.transport(for: $0) }, secrets: secrets.resolver,
-                probe: LibJWTWitness(), observer: observer, logger: logger, settings: configuration.engine))
+                probe: LibJWTWitness(), observer: observer, logger: logger, headLogger: headLogger,
+                settings: configuration.engine))
+    }
+
+    /// Refuses a key-encryption key that is not the one of this store: a server that could not sign would let nobody in,
+    /// and would say so to nobody.
+    package func checkKeyEncryptionKey() async throws {
+        let unreadable = try await engine.keys.unreadable()
+        guard !unreadable.isEmpty else { return }
+        throw ConfigurationError([
+            .init(
+                file: configuration.file, key: "keys.kek",
+                text:
+                    "does not open \(unreadable.count) of the keys in the store: another key-encryption key sealed them. "
+                    + "Name that one here, or in keys.previousKeks; without it they are lost")
+        ])
     }
 
     /// Closes the ways out and the store.

@@ -106,6 +106,7 @@ struct ErrorPages: RouterMiddleware {
     ) -> Response {
         let environment = web.engine.environment
         let reference = reference ?? Reference.make(at: environment.time.now, environment.randomness)
+        web.logger.notice("a page said no", metadata: ["reference": "\(reference)", "code": "\(code)"])
         let site = web.site(of: request)
         return web.page(
             ErrorPage(

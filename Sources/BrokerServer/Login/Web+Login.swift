@@ -73,18 +73,11 @@ extension Web {
     private func step(
         _ action: LoginStep.Action, connection: ConnectionID, state: Secret<String>, site: Site
     ) throws -> Response {
-        let name = engine.live.resources.connections[connection]?.name
         switch action {
         case .redirect(let url): return redirect(to: url.absoluteString)
         case .formPost(let url, let fields):
-            guard let target = PageURL(url: url) else {
-                throw LoginError(.providerMisbehaved, detail: "the module posts to an address that is not https")
-            }
-            return page(
-                AutoPostPage(
-                    action: target, fields: fields.map { HiddenField(name: $0.name, value: $0.value) },
-                    destination: name),
-                site: site, referrer: .noReferrer)
+            return try post(
+                fields, to: url, destination: engine.live.resources.connections[connection]?.name, site: site)
         case .ask(let fields):
             return page(
                 AskPage(

@@ -1,8 +1,8 @@
 /// One field that a provider asks for.
 package struct AskField: Sendable, Hashable {
-    /// What kind of value is typed; decides keyboard, autofill and masking.
+    /// What kind of value is typed; decides keyboard and autofill.
     package enum Kind: Sendable, Hashable, CaseIterable {
-        case text, email, password, oneTimeCode, number, telephone, url
+        case text, oneTimeCode
     }
 
     let name: String

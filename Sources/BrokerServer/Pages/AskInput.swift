@@ -13,7 +13,6 @@ struct AskInput: Sendable {
     let inputID: String
     let name: String
     let label: String
-    let type: String
     let inputMode: String?
     let autocomplete: String
     let code: Bool
@@ -31,12 +30,10 @@ struct AskInput: Sendable {
         inputID = id
         name = field.name
         label = field.label
-        type = field.kind.inputType
-        inputMode = field.kind.inputMode
-        autocomplete = field.autocomplete ?? field.kind.autocomplete
         code = field.kind == .oneTimeCode
-        // A password is never written back into a page.
-        value = field.kind == .password ? nil : field.value
+        inputMode = code ? "numeric" : nil
+        autocomplete = field.autocomplete ?? (code ? "one-time-code" : "off")
+        value = field.value
         help = field.help.map { Help(helpID: "\(id)-help", text: $0) }
         error = field.error.map { Problem(errorID: "\(id)-error", text: $0) }
         let described = [field.help.map { _ in "\(id)-help" }, field.error.map { _ in "\(id)-error" }]
@@ -44,37 +41,5 @@ struct AskInput: Sendable {
         invalid = field.error != nil
         required = field.required
         self.focus = focus
-    }
-}
-
-extension AskField.Kind {
-    var inputType: String {
-        switch self {
-        case .text, .oneTimeCode, .number: "text"
-        case .email: "email"
-        case .password: "password"
-        case .telephone: "tel"
-        case .url: "url"
-        }
-    }
-
-    var inputMode: String? {
-        switch self {
-        case .oneTimeCode, .number: "numeric"
-        case .email: "email"
-        case .telephone: "tel"
-        case .url: "url"
-        case .text, .password: nil
-        }
-    }
-
-    var autocomplete: String {
-        switch self {
-        case .email: "email"
-        case .password: "current-password"
-        case .oneTimeCode: "one-time-code"
-        case .telephone: "tel"
-        case .text, .number, .url: "off"
-        }
     }
 }

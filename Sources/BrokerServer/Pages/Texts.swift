@@ -1,10 +1,10 @@
 /// Every word that a customer reads, in one place.
 ///
 /// `strings` are named by templates as `text.KEY` and may hold `{product}` and the words of their page in braces;
-/// `errors` hold one message per error code. A file of the same shape can override either, key by key.
-package struct Texts: Sendable, Codable, Equatable {
+/// `errors` hold one message per error code.
+package struct Texts: Sendable, Equatable {
     /// What happened and what to do about it, one sentence each.
-    package struct Message: Sendable, Codable, Equatable {
+    package struct Message: Sendable, Equatable {
         package let title: String
         package let advice: String
 
@@ -31,13 +31,6 @@ package struct Texts: Sendable, Codable, Equatable {
     package func message(forCode code: String) -> Message {
         errors[code] ?? errors["internal"]
             ?? Message(title: "Something went wrong", advice: "Please try again in a few minutes.")
-    }
-
-    /// These texts with every key of `other` in place of the own one.
-    package func overlaid(by other: Texts) -> Texts {
-        Texts(
-            language: other.language, strings: strings.merging(other.strings) { $1 },
-            errors: errors.merging(other.errors) { $1 })
     }
 
     /// The texts as shipped.
@@ -105,10 +98,10 @@ package struct Texts: Sendable, Codable, Equatable {
         "supportLead": "Need help? Contact",
 
         "unsavedTitle": "Your session has ended",
-        "unsavedLead": "Nothing was sent. What you typed is still in this tab.",
+        "unsavedLead": "Nothing was sent, and nothing you typed is lost while this tab is open.",
         "unsavedStepSignIn": "Sign in with the button below; it opens a new tab.",
-        "unsavedStepBack": "Come back to this tab and press your browser’s Back button.",
-        "unsavedStepSend": "Send your request again.",
+        "unsavedStepBack": "Come back to this tab and reload it.",
+        "unsavedStepSend": "Let your browser send the form again, as it will ask you.",
         "unsavedSignIn": "Sign in in a new tab",
     ]
 

@@ -35,11 +35,20 @@ final class WorkerThreads: @unchecked Sendable {
         }
     }
 
-    /// Lets the threads end, and returns once what was submitted is done: nothing may read a database that is closed.
-    func stop() {
+    /// Lets the threads end once what was submitted is done, and does not wait for it.
+    func end() {
         condition.withLock {
             isStopped = true
             condition.broadcast()
+        }
+    }
+
+    /// Lets the threads end, and returns once what was submitted is done: nothing may read a database that is closed.
+    ///
+    /// Not from one of the threads: it would wait for itself.
+    func stop() {
+        end()
+        condition.withLock {
             while !jobs.isEmpty || running > 0 { condition.wait() }
         }
     }

@@ -46,6 +46,9 @@ final class WriteQueue: Sendable {
         thread.stop()
     }
 
+    /// Lets the writer's thread end, without waiting for what it does.
+    func end() { thread.end() }
+
     private func submit(_ job: WriteJob) {
         let (isAccepted, starts) = state.withLock { state in
             guard !state.isClosed, state.waiting.count < Self.waitingLimit else { return (false, false) }

@@ -20,9 +20,6 @@ final class FaultyStore: Store {
         set { plan.withLock { $0.readsFail = newValue } }
     }
 
-    /// How many writes there were since `fail(write:)`.
-    var writeCount: Int { plan.withLock { $0.writes } }
-
     func fail(write number: Int?) { plan.withLock { ($0.failingWrite, $0.writes) = (number, 0) } }
 
     func read<Value: Sendable>(

@@ -74,13 +74,6 @@ import Testing
         #expect(html.matches(of: #/ autofocus/#).count == 1)
     }
 
-    @Test func `a password is never written back`() throws {
-        let field = AskField(name: "p", label: "Password", kind: .password, value: "hunter2")
-        let html = try html(AskPage(action: action, transaction: "t", fields: [field]))
-        #expect(html.contains("type=\"password\""))
-        #expect(!html.contains("hunter2"))
-    }
-
     @Test func `signing out takes a POST with the session's token`() throws {
         let signedIn = try html(SignedInPage(email: "a@b.example", portal: action, signOut: action, csrf: "token-1"))
         let asked = try html(SignOutPage(action: action, csrf: "token-1", cancel: action))
@@ -104,7 +97,7 @@ import Testing
 
     @Test func `a form sent too late opens sign-in in a new tab and keeps this one`() throws {
         let html = try html(UnsavedPage(signIn: action))
-        #expect(html.contains("What you typed is still in this tab"))
+        #expect(html.contains("nothing you typed is lost while this tab is open"))
         #expect(html.contains("href=\"/vestibule/login\" target=\"_blank\" rel=\"noopener\""))
         #expect(!html.contains("<form"))
     }

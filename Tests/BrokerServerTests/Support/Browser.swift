@@ -54,8 +54,18 @@ final class Browser {
 
     /// A navigation: redirects are followed, and so are pages that post themselves.
     func go(_ url: String, method: HTTPMethod = .GET, form: [(String, String)]? = nil) async throws -> Page {
-        var page = try await send(method, url, form: form)
+        try await follow(from: try await send(method, url, form: form)) { _ in false }
+    }
+
+    /// Follows from a redirect until the callback has answered.
+    func arrive(from page: Page) async throws -> Page {
+        try await follow(from: page) { $0.url.contains("/vestibule/cb/") }
+    }
+
+    private func follow(from page: Page, until isThere: (Page) -> Bool) async throws -> Page {
+        var page = page
         for _ in 0..<20 {
+            if isThere(page) { return page }
             if let location = page.location {
                 page = try await send(.GET, Self.resolve(location, from: page.url))
             } else if let (action, fields) = Self.selfPostingForm(in: page.body) {
@@ -148,22 +158,6 @@ extension Browser {
     func signIn(_ broker: TestBroker, as email: String = "alice@acme.example") async throws -> Page {
         let page = try await type(email, on: try await openLogin(broker))
         return try await arrive(from: page)
-    }
-
-    /// Follows from a redirect until the callback has answered.
-    func arrive(from page: Page) async throws -> Page {
-        var page = page
-        for _ in 0..<20 {
-            if page.url.contains("/vestibule/cb/") { return page }
-            if let location = page.location {
-                page = try await send(.GET, Self.resolve(location, from: page.url))
-            } else if let (action, fields) = Self.selfPostingForm(in: page.body) {
-                page = try await send(.POST, Self.resolve(action, from: page.url), form: fields)
-            } else {
-                return page
-            }
-        }
-        throw TooManyRedirects()
     }
 
     /// Asks the gate as nginx does.

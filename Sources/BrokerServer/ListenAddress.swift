@@ -43,6 +43,7 @@ package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// As it is written in a settings file.
     package var description: String {
         switch self {
         case .unix(let path): "unix:\(path)"
