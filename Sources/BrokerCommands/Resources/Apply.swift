@@ -27,8 +27,10 @@ struct Apply: AsyncParsableCommand {
     var prune = false
 
     func run() async throws {
+        // Before the store is opened: a file that cannot be read leaves not even an empty one behind.
+        let document = try ResourceDocument.load(
+            file, providers: try ProviderRegistry(CommandContext.current.providers))
         let work = { (installation: Installation, output: Output) in
-            let document = try ResourceDocument.load(file, providers: installation.registry)
             do {
                 try checkHosts(document, installation.configuration)
                 if prune, !dryRun { try await confirmDeletions(document, installation) }
