@@ -131,7 +131,7 @@ def memory(options, say):
 
 
 def expect_open(broker, visitor):
-    """The gate has verified this session's token and remembers it."""
+    """The gate has verified the token and remembers it."""
     visitor.gate = getattr(visitor, "gate", None) or broker.gate_connection()
     status, _ = broker.ask(visitor.token_cookie, visitor.gate)
     if status != 200:
