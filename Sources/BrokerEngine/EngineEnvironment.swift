@@ -12,7 +12,7 @@ package struct EngineEnvironment: Sendable {
     package var randomness: Randomness
     package var registry: ProviderRegistry
     /// Seals private keys, login state and upstream handles at rest.
-    package var keyring: Keyring
+    package var keyring: SealingKeys
     /// Gives each connection its way out, with the connection's own allowances and trust roots.
     package var transport: @Sendable (ConnectionID) -> any HTTPTransport
     package var mail: (any MailSender)?
@@ -26,7 +26,7 @@ package struct EngineEnvironment: Sendable {
     package var settings: EngineSettings
 
     package init(
-        store: any Store, time: TimeSource, randomness: Randomness, registry: ProviderRegistry, keyring: Keyring,
+        store: any Store, time: TimeSource, randomness: Randomness, registry: ProviderRegistry, keyring: SealingKeys,
         transport: @escaping @Sendable (ConnectionID) -> any HTTPTransport, mail: (any MailSender)? = nil,
         secrets: SecretResolver, probe: any KeyProbe, observer: any EngineObserver = NoObserver(), logger: Logger,
         headLogger: Logger? = nil,

@@ -15,7 +15,7 @@ package final class LiveState: Sendable {
 
     private struct Cell {
         var resources = Resources()
-        var keys = KeyRing()
+        var keys = SigningKeys()
         /// The last ended session that this process knows of.
         var epoch: Int64 = 0
         /// Grows whenever something that a verified token rests on has changed.
@@ -47,7 +47,7 @@ package final class LiveState: Sendable {
     package var resources: Resources { cell.withLock { $0.resources } }
 
     /// The keys as last read.
-    package var keys: KeyRing { cell.withLock { $0.keys } }
+    package var keys: SigningKeys { cell.withLock { $0.keys } }
 
     /// Whether somebody looked at the store within the last second.
     package func isFresh(at now: Timestamp) -> Bool { cell.withLock { Self.isFresh($0, at: now) } }

@@ -86,11 +86,11 @@ struct SealingTests {
     @Test func `a ring opens under earlier keys and seals under the current one`() throws {
         let new = try KeyEncryptionKey(text: KeyEncryptionKey.generateText())
         let old = try key.seal(bytes("x"), purpose: "p")
-        let ring = Keyring(current: new, previous: [key])
+        let ring = SealingKeys(current: new, previous: [key])
         #expect(try ring.open(old, purpose: "p") == bytes("x"))
         let again = try ring.seal(bytes("x"), purpose: "p")
-        #expect(try Keyring(current: new).open(again, purpose: "p") == bytes("x"))
-        #expect(code { try Keyring(current: new).open(old, purpose: "p") } == .sealedByUnknownKey)
+        #expect(try SealingKeys(current: new).open(again, purpose: "p") == bytes("x"))
+        #expect(code { try SealingKeys(current: new).open(old, purpose: "p") } == .sealedByUnknownKey)
         #expect(code { try ring.open([], purpose: "p") } == .sealedInvalid)
     }
 

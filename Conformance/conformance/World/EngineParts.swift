@@ -22,7 +22,7 @@ struct EngineParts: Sendable {
         let (transport, secret) = (transport, options.clientSecret)
         return EngineEnvironment(
             store: store, time: clock.source, randomness: .system, registry: try ProviderRegistry([OIDCProvider.self]),
-            keyring: Keyring(current: try KeyEncryptionKey(text: KeyEncryptionKey.generateText())),
+            keyring: SealingKeys(current: try KeyEncryptionKey(text: KeyEncryptionKey.generateText())),
             transport: { _ in transport }, secrets: SecretResolver { _ throws(SettingsError) in Secret(secret) },
             probe: WitnessProbe(), observer: metrics.observer, logger: log.logger,
             settings: EngineSettings(publicURL: publicURL, tokenAlgorithm: options.algorithm))

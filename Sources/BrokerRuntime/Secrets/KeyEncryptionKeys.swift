@@ -9,10 +9,10 @@ package enum KeyEncryptionKeys {
     /// The present key with the earlier ones.
     static func keyring(
         _ configuration: ServerConfiguration, with secrets: SecretSource
-    ) throws(SettingsError) -> Keyring {
+    ) throws(SettingsError) -> SealingKeys {
         var previous: [KeyEncryptionKey] = []
         for reference in configuration.previousKEKs { previous.append(try open(reference, with: secrets)) }
-        return Keyring(current: try open(configuration.kek, with: secrets), previous: previous)
+        return SealingKeys(current: try open(configuration.kek, with: secrets), previous: previous)
     }
 
     /// One key: 32 octets that look random.

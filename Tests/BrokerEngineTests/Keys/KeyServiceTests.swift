@@ -156,7 +156,7 @@ extension KeyServiceTests {
         let token = try #require(ring.signingKey(.identity)).issue(claims: ["a": 1])
         #expect(throws: JOSEError(.unknownKey)) { try #require(ring.verifier(.session)).verify(token) }
         #expect(throws: Never.self) { try #require(ring.verifier(.identity)).verify(token) }
-        #expect(KeyRing().signingKey(.session) == nil)
-        #expect(try JWKSet.parse(KeyRing().publicJWKS).keys.isEmpty)
+        #expect(SigningKeys().signingKey(.session) == nil)
+        #expect(try JWKSet.parse(SigningKeys().publicJWKS).keys.isEmpty)
     }
 }

@@ -20,7 +20,7 @@ final class TestInstallation: Sendable {
     let store: FaultyStore
     let engine: Engine
     private let folder: URL
-    private let keyring: Keyring
+    private let keyring: SealingKeys
 
     static let origin = "https://portal.example"
     static let issuer = "https://portal.example/vestibule"
@@ -29,7 +29,7 @@ final class TestInstallation: Sendable {
         folder = FileManager.default.temporaryDirectory.appending(path: "vestibule-engine-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.appending(path: "store.sqlite").path(percentEncoded: false)
-        keyring = Keyring(current: try KeyEncryptionKey(bytes: SeededRandomness(seed: 99).source.bytes(32)))
+        keyring = SealingKeys(current: try KeyEncryptionKey(bytes: SeededRandomness(seed: 99).source.bytes(32)))
         let file = try SQLiteStore(path: path, logger: log.logger, time: clock.source)
         store = FaultyStore(file)
         engine = Engine(
@@ -57,7 +57,7 @@ final class TestInstallation: Sendable {
     }
 
     private static func environment(
-        store: any Store, seed: UInt64, clock: TestClock, keyring: Keyring, probe: TestProbe,
+        store: any Store, seed: UInt64, clock: TestClock, keyring: SealingKeys, probe: TestProbe,
         metrics: CapturedMetrics, log: CapturedLog
     ) throws -> EngineEnvironment {
         EngineEnvironment(

@@ -50,7 +50,7 @@ final class TestBroker: Sendable {
         let port = try FreePort.find()
         let environment = EngineEnvironment(
             store: store, time: clock.source, randomness: .system, registry: try ProviderRegistry([OIDCProvider.self]),
-            keyring: Keyring(current: try KeyEncryptionKey(bytes: Randomness.system.bytes(32))),
+            keyring: SealingKeys(current: try KeyEncryptionKey(bytes: Randomness.system.bytes(32))),
             transport: { _ in transport },
             secrets: SecretResolver { _ in Secret(clientSecret) }, probe: TrustingProbe(), observer: metrics.observer,
             logger: logger, settings: EngineSettings(publicURL: "http://portal.localhost:\(port)/vestibule"))

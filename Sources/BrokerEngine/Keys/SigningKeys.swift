@@ -2,7 +2,7 @@ package import BrokerModel
 package import JOSE
 
 /// The keys of the installation, opened and parsed, as one immutable value.
-package struct KeyRing: Sendable {
+package struct SigningKeys: Sendable {
     /// The stored keys behind it.
     private(set) var stored: [String: StoredKey] = [:]
     private var opened: [String: SigningKey] = [:]
@@ -28,8 +28,8 @@ package struct KeyRing: Sendable {
     /// The ring after the stored keys changed.
     ///
     /// Keys that are open already are not opened again.
-    func updated(from keys: [StoredKey], keyring: Keyring) -> KeyRing {
-        var ring = KeyRing()
+    func updated(from keys: [StoredKey], keyring: SealingKeys) -> SigningKeys {
+        var ring = SigningKeys()
         ring.stored = Dictionary(keys.map { ($0.id, $0) }) { first, _ in first }
         if ring.ids == ids { return self }
         for key in keys {
@@ -58,7 +58,7 @@ extension StoredKey {
     }
 
     /// Opens the private key.
-    func open(with keyring: Keyring) throws -> SigningKey {
+    func open(with keyring: SealingKeys) throws -> SigningKey {
         guard let algorithm = JWAlgorithm(rawValue: algorithm) else {
             throw StoreError(.corrupt, detail: "signing key algorithm")
         }

@@ -1,10 +1,10 @@
 /// The key-encryption key that seals, and the earlier ones that still open, so that the secret can be changed while
 /// values sealed under the old one rest in the store.
-package struct Keyring: Sendable {
+package struct SealingKeys: Sendable {
     private let current: KeyEncryptionKey
     private let previous: [KeyEncryptionKey]
 
-    /// A ring that seals with `current`.
+    /// Seals with `current`, opens with all.
     package init(current: KeyEncryptionKey, previous: [KeyEncryptionKey] = []) {
         self.current = current
         self.previous = previous
