@@ -1,5 +1,6 @@
 package import Broker
 package import BrokerModel
+import Foundation
 import Logging
 import Synchronization
 
@@ -17,17 +18,20 @@ package final class ConnectionPool: Sendable {
         }
         let provider = try environment.registry.makeProvider(
             connection.kind, id: connection.id, settings: connection.settings, version: connection.settingsVersion,
-            context: context(for: connection.id))
+            context: try context(for: connection.id))
         running.withLock { $0[connection.id] = (connection.revision, provider) }
         return provider
     }
 
     /// What a module of this connection may use.
-    package func context(for connection: ConnectionID) -> ProviderContext {
+    package func context(for connection: ConnectionID) throws(SettingsError) -> ProviderContext {
+        guard let callbackURL = URL(string: environment.settings.callbackURL(of: connection)) else {
+            throw SettingsError(at: [], "publicURL is not a URL")
+        }
         var logger = environment.logger
         logger[metadataKey: "connection"] = "\(connection)"
         return ProviderContext(
-            transport: environment.transport(connection), mail: environment.mail, time: environment.time,
+            callbackURL: callbackURL, transport: environment.transport(connection), mail: environment.mail, time: environment.time,
             randomness: environment.randomness, memory: StoredMemory(environment, connection),
             secrets: environment.secrets, logger: logger)
     }

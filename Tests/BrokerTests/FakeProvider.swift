@@ -71,7 +71,7 @@ struct Nothing: HTTPTransport, ConnectionMemory {
 
 extension ProviderContext {
     static let nothing = ProviderContext(
-        transport: Nothing(), time: TimeSource { Timestamp(seconds: 0) },
+        callbackURL: URL(filePath: "/cb"), transport: Nothing(), time: TimeSource { Timestamp(seconds: 0) },
         randomness: Randomness { Array(repeating: 0, count: $0) },
         memory: Nothing(),
         secrets: SecretResolver { (_: SecretReference) throws(SettingsError) in

@@ -17,7 +17,7 @@ import Testing
     private func logout(_ provider: OIDCProvider, _ session: UpstreamSession) async throws -> LogoutStep {
         let url = try unwrap(URL(string: "https://portal.example/out"))
         return try await provider.beginLogout(
-            LogoutRequest(subject: subject, session: session, returnURL: url, state: "s1"))
+            LogoutRequest(subject: subject, session: session, returnURL: url, state: "s1", requestID: "_r1"))
     }
 
     @Test func `signs out at the OP by a form, so that the ID token stands in no URL`() async throws {

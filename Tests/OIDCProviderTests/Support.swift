@@ -126,7 +126,8 @@ struct World {
 
     var context: ProviderContext {
         ProviderContext(
-            transport: transport, time: clock.source, randomness: Randomness { [UInt8](repeating: 255, count: $0) },
+            callbackURL: callbackURL, transport: transport, time: clock.source,
+            randomness: Randomness { [UInt8](repeating: 255, count: $0) },
             memory: memory, secrets: SecretResolver { _ throws(SettingsError) in Secret(Self.secret) },
             logger: Logger(label: "test") { [log] _ in log })
     }

@@ -96,7 +96,8 @@ struct World {
 
     var context: ProviderContext {
         ProviderContext(
-            transport: transport, time: clock.source, randomness: Randomness { [UInt8](repeating: 255, count: $0) },
+            callbackURL: URL(filePath: "/cb"), transport: transport, time: clock.source,
+            randomness: Randomness { [UInt8](repeating: 255, count: $0) },
             memory: memory, secrets: SecretResolver { _ throws(SettingsError) in Secret("client-secret") },
             logger: Logger(label: "test"))
     }

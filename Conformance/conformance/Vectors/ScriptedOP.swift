@@ -83,7 +83,8 @@ struct ScriptedOP: Sendable {
     private func context(_ answers: [String: JSONObject]) -> ProviderContext {
         let (moment, secret) = (now, secret)
         return ProviderContext(
-            transport: ScriptedTransport(issuer: issuer, answers: answers), time: TimeSource { moment },
+            callbackURL: URL(filePath: "/cb"), transport: ScriptedTransport(issuer: issuer, answers: answers),
+            time: TimeSource { moment },
             randomness: .system, memory: ScratchMemory(moment),
             secrets: SecretResolver { _ throws(SettingsError) in Secret(secret) },
             logger: Logger(label: "vectors") { _ in SwiftLogNoOpLogHandler() })

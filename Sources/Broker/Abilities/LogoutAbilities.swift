@@ -6,6 +6,46 @@ public import Foundation
 public protocol UpstreamLogout: IdentityProvider {
     /// Says where the browser goes to sign out at the IdP.
     func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep
+
+    /// Reads the IdP's answer to a logout that was begun here.
+    ///
+    /// The sessions have ended before; what is read here only decides what the person is told.
+    ///
+    /// - Parameters:
+    ///   - callback: The raw request at this connection's logout endpoint.
+    ///   - pending: What the logout was begun with, from the engine's own record.
+    func completeLogout(
+        _ callback: LoginCallback, resuming pending: PendingLogout
+    ) async throws(LoginError) -> LogoutResult
+}
+
+extension UpstreamLogout {
+    /// A protocol whose IdP only sends the browser back (RP-Initiated Logout 3): coming back is the answer.
+    public func completeLogout(
+        _ callback: LoginCallback, resuming pending: PendingLogout
+    ) async throws(LoginError) -> LogoutResult { .complete }
+}
+
+/// What a logout at the IdP was begun with.
+public struct PendingLogout: Sendable {
+    /// The one-time value that came back; already compared.
+    public let state: String
+    /// The ID of our LogoutRequest.
+    public let requestID: String
+
+    /// A pending logout.
+    public init(state: String, requestID: String) {
+        self.state = state
+        self.requestID = requestID
+    }
+}
+
+/// What the IdP answered to a logout.
+public enum LogoutResult: Sendable, Hashable {
+    /// The person is signed out there.
+    case complete
+    /// The person may still be signed in there or elsewhere (SAML Core 3.7.3.2 `PartialLogout`, any other status).
+    case partial
 }
 
 /// What a logout at the IdP is begun with.
@@ -16,15 +56,20 @@ public struct LogoutRequest: Sendable {
     public var session: UpstreamSession
     /// Where the IdP sends the browser afterwards, byte for byte as registered there.
     public var returnURL: URL
-    /// A one-time value that comes back with the browser.
+    /// A one-time value that comes back with the browser: `state` or RelayState.
     public var state: String
+    /// The ID of a LogoutRequest message, made by the engine: an NCName.
+    public var requestID: String
 
     /// A request.
-    public init(subject: SubjectKey, session: UpstreamSession, returnURL: URL, state: String) {
+    public init(
+        subject: SubjectKey, session: UpstreamSession, returnURL: URL, state: String, requestID: String
+    ) {
         self.subject = subject
         self.session = session
         self.returnURL = returnURL
         self.state = state
+        self.requestID = requestID
     }
 }
 
@@ -54,6 +99,9 @@ public struct LogoutNotice: Sendable {
         case session(issuer: String, sessionID: String)
         /// Every session of this person through this connection.
         case subject(SubjectKey)
+        /// The sessions that this person opened through this connection under these names (SAML Core 3.7.1); all of them
+        /// where no name is given.
+        case principal(issuer: String, principal: String, sessionIDs: [String])
     }
 
     /// What the caller is answered.

@@ -1,9 +1,14 @@
+public import Foundation
 public import Logging
 
 /// Everything that a module may use.
 ///
 /// What is not here, a module does not get.
 public struct ProviderContext: Sendable {
+    /// This connection's own callback, the base of every endpoint that it registers at the IdP.
+    ///
+    /// Logout messages arrive at `<callbackURL>/logout`, metadata is published at `<callbackURL>/metadata`.
+    public var callbackURL: URL
     /// The guarded way out to the IdP.
     public var transport: any HTTPTransport
     /// Sends mail, where a mail server is configured.
@@ -25,9 +30,11 @@ public struct ProviderContext: Sendable {
 
     /// A context.
     public init(
-        transport: any HTTPTransport, mail: (any MailSender)? = nil, time: TimeSource, randomness: Randomness,
+        callbackURL: URL, transport: any HTTPTransport, mail: (any MailSender)? = nil, time: TimeSource,
+        randomness: Randomness,
         keys: [PrivateKeyHandle] = [], memory: any ConnectionMemory, secrets: SecretResolver, logger: Logger
     ) {
+        self.callbackURL = callbackURL
         self.transport = transport
         self.mail = mail
         self.time = time

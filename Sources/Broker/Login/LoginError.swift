@@ -20,13 +20,18 @@ public struct LoginError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     /// What the operator needs to know to mend it.
     public let detail: String
+    /// The exact check that refused, in snake_case, where the code is deliberately coarser.
+    ///
+    /// Only the audit log shows it: whoever probes a verifier must not learn how far a message came.
+    public let rule: String?
     /// The error below, if one led here.
     public let underlying: (any Error)?
 
     /// An error with its operator detail.
-    public init(_ code: Code, detail: String, underlying: (any Error)? = nil) {
+    public init(_ code: Code, detail: String, rule: String? = nil, underlying: (any Error)? = nil) {
         self.code = code
         self.detail = detail
+        self.rule = rule
         self.underlying = underlying
     }
 
@@ -61,6 +66,8 @@ extension LoginError.Code {
     public static let upstreamInvalid: Self = "upstream_invalid"
     /// The IdP answered with an error that is not a denial.
     public static let upstreamError: Self = "upstream_error"
+    /// A SAML message did not pass; which check refused it stands in `rule`.
+    public static let messageRefused: Self = "message_refused"
     /// A signature is absent or does not verify.
     public static let signatureInvalid: Self = "signature_invalid"
     /// The algorithm is not one that the connection allows.

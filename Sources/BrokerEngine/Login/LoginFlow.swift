@@ -105,9 +105,16 @@ package struct LoginFlow: Sendable {
     func refuse(_ login: LoginTransaction?, _ error: LoginError, connection: Connection? = nil) async -> LoginFailure {
         await refuse(
             login, code: error.code, kind: .loginFailed,
-            facts: ["detail": error.detail].merging(
-                error.underlying.map { ["cause": Self.name(of: $0)] } ?? [:], uniquingKeysWith: { first, _ in first }),
+            facts: Self.facts(of: error),
             connection: connection)
+    }
+
+    /// What the operator reads of an error, under the reference id.
+    private static func facts(of error: LoginError) -> [String: String] {
+        var facts = ["detail": error.detail]
+        facts["rule"] = error.rule
+        facts["cause"] = error.underlying.map(name)
+        return facts
     }
 
     /// What may be written down of an error below: the code of ours, of any other only its type.

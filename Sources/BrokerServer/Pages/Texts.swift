@@ -165,6 +165,7 @@ package struct Texts: Sendable, Equatable {
         "upstream_denied": Message(
             title: "Your company’s sign-in service did not let you in",
             advice: "Please try again. If you believe you should have access, ask your administrator."),
+        "message_refused": askAdministrator("We could not confirm the answer from your company"),
         "signature_invalid": askAdministrator("We could not confirm that the answer came from your company"),
         "unknown_key": askAdministrator("We could not confirm that the answer came from your company yet"),
         "issuer_mismatch": askAdministrator("The answer came from a different sign-in service than expected"),
