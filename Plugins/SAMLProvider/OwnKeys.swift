@@ -1,0 +1,24 @@
+import Broker
+import Synchronization
+import XMLSecurity
+
+/// Parsed private keys by their id: reading one costs as much as a signature.
+enum OwnKeys {
+    private static let parsed = Mutex<[String: PrivateKey]>([:])
+    /// More than any installation has connections in use at once; then it starts anew.
+    private static let maximumCount = 4096
+
+    static func key(for handle: PrivateKeyHandle) throws(XMLSecurityError) -> PrivateKey {
+        if let known = parsed.withLock({ $0[handle.id] }),
+            known.subjectPublicKeyInfo.elementsEqual(handle.subjectPublicKeyInfo)
+        {
+            return known
+        }
+        let key = try PrivateKey(pkcs8: Array(handle.pkcs8))
+        parsed.withLock { keys in
+            if keys.count >= maximumCount { keys.removeAll() }
+            keys[handle.id] = key
+        }
+        return key
+    }
+}

@@ -1,0 +1,19 @@
+import XMLSecurity
+
+extension ResponseCheck {
+    /// SAML Core 2.5.1.4: every AudienceRestriction names us among its audiences: they are and-ed, audiences or-ed. An
+    /// assertion for another SP, replayed here by that SP, would else be a login.
+    static let audience = ResponseCheck("audience", clause: "SAML Core 2.5.1.4", rule: "M14") {
+        (message, expected) throws(SAMLError) in
+        let restrictions = message.conditionsElement?.children(.audienceRestriction) ?? []
+        guard !restrictions.isEmpty else {
+            throw SAMLError("audience_missing", "the assertion has no AudienceRestriction")
+        }
+        let isOurs = restrictions.allSatisfy { restriction in
+            restriction.children(.audience).contains {
+                $0.text?.utf8.elementsEqual(expected.spEntityID.utf8) == true
+            }
+        }
+        guard isOurs else { throw SAMLError("audience_mismatch", "the assertion is for another audience") }
+    }
+}
