@@ -56,6 +56,15 @@ enum Door {
 
 enum RoomKind { case library, executable, test, clang, system(pkgConfig: String, apt: String) }
 
+/// What a C room is compiled with. SwiftPM takes no `-D` from pkg-config, and xmlsec's structures depend on these.
+let definitions: [String: [CSetting]] = [
+    "CXMLSec": [
+        .define("XMLSEC_NO_SIZE_T"), .define("XMLSEC_OPENSSL3_ENGINES", to: "1"), .define("XMLSEC_NO_GOST", to: "1"),
+        .define("XMLSEC_NO_GOST2012", to: "1"), .define("XMLSEC_NO_CRYPTO_DYNAMIC_LOADING", to: "1"),
+        .define("XMLSEC_CRYPTO_OPENSSL", to: "1"), .define("__XMLSEC_FUNCTION__", to: "__func__"),
+    ]
+]
+
 struct Room {
     let name: String
     let kind: RoomKind
@@ -98,8 +107,18 @@ func plugin(_ name: String, _ doors: [Door], product: Bool = false) -> Room {
     Room(name: name, kind: .library, folder: "Plugins/\(name)", doors: doors, product: product)
 }
 
+/// A C library of the system: module map and flags, no code.
+func system(_ name: String, pkgConfig: String, apt: String) -> Room {
+    Room(name: name, kind: .system(pkgConfig: pkgConfig, apt: apt), folder: "Sources/\(name)", doors: [])
+}
+
 func conformance(_ name: String, _ doors: [Door], kind: RoomKind = .library) -> Room {
     Room(name: name, kind: kind, folder: "Conformance/\(name)", doors: doors)
+}
+
+/// What fuzzers share, and the fuzzers themselves.
+func fuzzing(_ name: String, _ doors: [Door], kind: RoomKind = .library) -> Room {
+    Room(name: name, kind: kind, folder: "Conformance/Fuzzing/\(name)", doors: doors)
 }
 
 func tests(_ room: String, _ doors: [Door] = []) -> Room {
@@ -112,10 +131,19 @@ let house: [Room] = [
     // The SPI and the formats
     source("Broker", [logging, httpTypes], product: true),
     source("JOSE", [crypto, cryptoExtras]),
-    Room(
-        name: "CLibJWT", kind: .system(pkgConfig: "libjwt", apt: "libjwt-dev"), folder: "Sources/CLibJWT", doors: []),
+    system("CLibJWT", pkgConfig: "libjwt", apt: "libjwt-dev"),
     source("JWTWitness", rooms("CLibJWT")),
-    source("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes], product: true),
+    source("TrustDocuments", rooms("Broker") + [crypto, httpTypes]),
+    source("OpenIDConnect", rooms("TrustDocuments", "JOSE", "Broker") + [httpTypes], product: true),
+    system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    system("CXMLSec1", pkgConfig: "xmlsec1-openssl", apt: "libxmlsec1-dev"),
+    system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    Room(
+        name: "CXMLSec", kind: .clang, folder: "Sources/CXMLSec",
+        doors: rooms("CLibXML2", "CXMLSec1", "COpenSSL", "CZlib")),
+    source("XMLSecurity", rooms("CXMLSec")),
+    source("SAML", rooms("TrustDocuments", "XMLSecurity", "Broker") + [logging], product: true),
     source("ServiceManagement", rooms("Broker")),
     source(
         "Outbound",
@@ -145,16 +173,23 @@ let house: [Room] = [
         product: true),
     Room(
         name: "vestibule", kind: .executable, folder: "Sources/vestibule",
-        doors: rooms("BrokerCommands", "OIDCProvider")),
+        doors: rooms("BrokerCommands", "OIDCProvider", "SAMLProvider")),
 
     // Identity providers
     plugin("OIDCProvider", rooms("OpenIDConnect", "Broker"), product: true),
 
+    plugin("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker"), product: true),
+
     // Conformance
+    // What the SAML benchmark runs: small, so that a release build of it takes seconds.
+    conformance("measure", rooms("SAML", "XMLSecurity", "Broker"), kind: .executable),
     conformance("StoreConformance", rooms("BrokerModel", "Broker")),
+    fuzzing("SAMLFuzzing", rooms("SAML", "XMLSecurity", "Broker")),
     // What the two mocks share: a loopback listener and HTML that escapes.
     conformance("MockServer", [hummingbird, hummingbirdTLS, logging, nioCore, nioSSL]),
-    conformance("MockIdentityProviders", rooms("MockServer", "JOSE") + [hummingbird, httpTypes]),
+    conformance(
+        "MockIdentityProviders",
+        rooms("MockServer", "JOSE", "SAML", "XMLSecurity", "Broker") + [hummingbird, httpTypes]),
     conformance("MockServiceManagement", rooms("MockServer") + [hummingbird, httpTypes]),
     conformance(
         "conformance",
@@ -170,7 +205,10 @@ let house: [Room] = [
     tests("Broker", [httpTypes, logging]),
     tests("JOSE", [crypto, cryptoExtras]),
     tests("JWTWitness", rooms("JOSE")),
+    tests("TrustDocuments", rooms("Broker") + [httpTypes, logging]),
     tests("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes, logging, crypto]),
+    tests("XMLSecurity"),
+    tests("SAML", rooms("SAMLFuzzing", "XMLSecurity", "Broker") + [httpTypes, logging]),
     tests("ServiceManagement", rooms("Broker")),
     tests("Outbound", rooms("Broker") + [httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
     tests("BrokerModel", rooms("Broker")),
@@ -190,27 +228,36 @@ let house: [Room] = [
         "BrokerRuntime",
         rooms("BrokerServer", "BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
     tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
+    tests("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker") + [httpTypes, logging]),
     tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+]
+
+/// Rooms of the hardening build only: libFuzzer is linked by nothing else (`Conformance/Fuzzing/run`).
+let fuzzers: [Room] = [
+    fuzzing("CLibFuzzer", [], kind: .clang),
+    fuzzing("fuzz", rooms("CLibFuzzer", "SAMLFuzzing", "SAML", "XMLSecurity", "Broker"), kind: .executable),
 ]
 
 // MARK: Which rooms to build
 
+let isHardening = Context.environment["VESTIBULE_HARDENING"] == "1"
+let known = isHardening ? house + fuzzers : house
+
 /// `VESTIBULE_ROOMS=A,B` builds those rooms, what they import and their tests, and resolves only the packages they
 /// need. `VESTIBULE_HARDENING=1` names the rooms that sanitizers and fuzzers look at.
 let wanted: Set<String>? =
-    (Context.environment["VESTIBULE_ROOMS"]
-    ?? (Context.environment["VESTIBULE_HARDENING"] == "1" ? "Broker,JOSE" : nil)).map { names in
+    (Context.environment["VESTIBULE_ROOMS"] ?? (isHardening ? "Broker,JOSE,XMLSecurity,SAML,fuzz" : nil)).map { names in
         var open = names.split(separator: ",").map(String.init)
         for name in open where house.contains(where: { $0.name == "\(name)Tests" }) { open.append("\(name)Tests") }
         var closure: Set<String> = []
         while let next = open.popLast() {
-            guard closure.insert(next).inserted, let room = house.first(where: { $0.name == next }) else { continue }
+            guard closure.insert(next).inserted, let room = known.first(where: { $0.name == next }) else { continue }
             for case .room(let name) in room.doors { open.append(name) }
         }
         return closure
     }
 
-let selected = house.filter { wanted?.contains($0.name) ?? true }
+let selected = known.filter { wanted?.contains($0.name) ?? true }
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -236,7 +283,9 @@ let targets: [Target] = selected.map { room in
             name: room.name, dependencies: dependencies, path: room.folder, exclude: room.exclude,
             swiftSettings: strict)
     case .clang:
-        .target(name: room.name, path: room.folder, exclude: room.exclude)
+        .target(
+            name: room.name, dependencies: dependencies, path: room.folder, exclude: room.exclude,
+            cSettings: definitions[room.name])
     case .system(let pkgConfig, let apt):
         .systemLibrary(name: room.name, path: room.folder, pkgConfig: pkgConfig, providers: [.apt([apt])])
     }

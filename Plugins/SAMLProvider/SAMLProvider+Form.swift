@@ -27,7 +27,8 @@ extension SAMLProvider {
             example: "file:/etc/vestibule/globex-idp.xml", showWhen: .init("trust", isOneOf: ["manual"])),
         SettingsField(
             "metadataURL", .url, label: "Metadata address", help: "Where the IdP publishes its metadata.",
-            example: "https://idp.globex.example/metadata", showWhen: .init("trust", isOneOf: ["tls", "pinned-signature"])),
+            example: "https://idp.globex.example/metadata",
+            showWhen: .init("trust", isOneOf: ["tls", "pinned-signature"])),
         SettingsField(
             "metadataCertificate", .text, label: "Metadata certificate",
             help: "The certificate, as PEM, whose key signs the metadata.",
@@ -77,7 +78,8 @@ extension SAMLProvider {
             "subject", .choice(Settings.Subject.allCases.map(\.rawValue)), label: "Subject",
             help: "What tells one person from another for good: the NameID, or an attribute.", standard: "nameID"),
         SettingsField(
-            "subjectAttribute", .text, label: "Subject attribute", help: "The attribute that tells one person from another.",
+            "subjectAttribute", .text, label: "Subject attribute",
+            help: "The attribute that tells one person from another.",
             example: "urn:oasis:names:tc:SAML:attribute:subject-id",
             showWhen: .init("subject", isOneOf: ["attribute"])),
         SettingsField(
@@ -102,9 +104,13 @@ extension SAMLProvider {
             "exceptions",
             .form(
                 SettingsForm([
-                    SettingsField("sha1", .text, label: "SHA-1", help: "Signatures with SHA-1, until this day.", example: "2027-01-31"),
-                    SettingsField("aesCBC", .text, label: "AES-CBC", help: "AES-CBC inside a signed Response, until this day."),
-                    SettingsField("rsa15", .text, label: "RSA 1.5", help: "RSA 1.5 inside a signed Response, until this day."),
+                    SettingsField(
+                        "sha1", .text, label: "SHA-1", help: "Signatures with SHA-1, until this day.",
+                        example: "2027-01-31"),
+                    SettingsField(
+                        "aesCBC", .text, label: "AES-CBC", help: "AES-CBC inside a signed Response, until this day."),
+                    SettingsField(
+                        "rsa15", .text, label: "RSA 1.5", help: "RSA 1.5 inside a signed Response, until this day."),
                 ])), label: "Dated exceptions",
             help: "Weak algorithms that are taken until the end of a day (UTC). Each is recorded and warned about."),
     ]

@@ -11,7 +11,7 @@
 
 public import Broker
 import Foundation
-package import SAML
+import SAML
 import XMLSecurity
 
 /// A connection to a SAML 2.0 IdP.
@@ -60,15 +60,16 @@ public struct SAMLProvider: IdentityProvider {
             for handle in context.keys { keys.append(try OwnKeys.key(for: handle)) }
             return keys
         } catch {
-            throw LoginError(.configurationInvalid, detail: "a key of this connection cannot be read", underlying: error)
+            throw LoginError(
+                .configurationInvalid, detail: "a key of this connection cannot be read", underlying: error)
         }
     }
 
-    /// The key that signs now.
-    func signingKey() throws(LoginError) -> PrivateKey {
+    /// Signs our messages with the current key.
+    func signer() throws(LoginError) -> MessageSigner {
         guard let key = try ownKeys().first else {
             throw LoginError(.configurationInvalid, detail: "the connection has no key yet")
         }
-        return key
+        return MessageSigner(key: key)
     }
 }

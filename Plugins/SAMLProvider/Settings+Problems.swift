@@ -16,7 +16,8 @@ extension SAMLProvider.Settings {
 
     private var trustProblems: [SettingsError.Problem] {
         switch trust {
-        case .manual: manualProblems + unused([("metadataURL", metadataURL), ("metadataCertificate", metadataCertificate)])
+        case .manual:
+            manualProblems + unused([("metadataURL", metadataURL), ("metadataCertificate", metadataCertificate)])
         case .tls: remoteProblems + unused([("metadataCertificate", metadataCertificate)]) + unusedManual
         case .pinnedSignature:
             remoteProblems + unusedManual

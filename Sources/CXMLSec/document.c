@@ -7,10 +7,26 @@
 
 // MARK: Before the parser
 
+/// How many of the bytes ahead are ASCII and not zero, counted in steps of eight.
+static size_t plain_run(const uint8_t *bytes, size_t count) {
+    size_t at = 0;
+    while (count - at >= 8) {
+        uint64_t word;
+        memcpy(&word, bytes + at, 8);
+        uint64_t high = 0x8080808080808080u;
+        uint64_t zero = (word - 0x0101010101010101u) & ~word & high;
+        if ((word & high) != 0 || zero != 0) break;
+        at += 8;
+    }
+    return at;
+}
+
 /// RFC 3629, without overlong forms and surrogates; a zero byte is no character of XML.
 static int is_utf8(const uint8_t *bytes, size_t count) {
     size_t at = 0;
     while (at < count) {
+        at += plain_run(bytes + at, count - at);
+        if (at == count) break;
         uint8_t first = bytes[at];
         if (first < 0x80) {
             if (first == 0) return 0;
@@ -45,31 +61,68 @@ static int has_dtd(const uint8_t *bytes, size_t count) {
     return 0;
 }
 
-/// Whether a start tag has more attributes than it may: the parser compares each with each, so they are counted first.
-/// A tag lies between two "<", because no attribute value may hold one.
-static int has_crowded_tag(const uint8_t *bytes, size_t count, int32_t limit) {
-    int32_t found = 0;
-    int inside = 0;
+static int starts(const uint8_t *bytes, size_t count, size_t at, const char *mark) {
+    size_t length = strlen(mark);
+    return count - at >= length && memcmp(bytes + at, mark, length) == 0;
+}
+
+/// The position after the next mark, or the end.
+static size_t after(const uint8_t *bytes, size_t count, size_t at, const char *mark) {
+    for (; at < count; at++) {
+        if (starts(bytes, count, at, mark)) return at + strlen(mark);
+    }
+    return count;
+}
+
+/// Counts the attributes of the start tag that begins at `*at` and moves behind it. A "<" ends it as well: no attribute
+/// value may hold one.
+static vx_status survey_tag(const uint8_t *bytes, size_t count, size_t *at, int32_t limit, int *is_closed) {
+    int32_t attributes = 0;
     uint8_t quote = 0;
-    for (size_t at = 0; at < count; at++) {
-        uint8_t byte = bytes[at];
-        if (byte == '<') {
-            inside = 1;
-            quote = 0;
-            found = 0;
-        } else if (!inside) {
-            continue;
-        } else if (quote != 0) {
+    for (++*at; *at < count && bytes[*at] != '<'; ++*at) {
+        uint8_t byte = bytes[*at];
+        if (quote != 0) {
             if (byte == quote) quote = 0;
         } else if (byte == '"' || byte == '\'') {
             quote = byte;
         } else if (byte == '>') {
-            inside = 0;
-        } else if (byte == '=' && ++found > limit) {
-            return 1;
+            *is_closed = bytes[*at - 1] == '/';
+            ++*at;
+            return VX_OK;
+        } else if (byte == '=' && ++attributes > limit) {
+            return VX_TOO_MANY_ATTRIBUTES;
         }
     }
-    return 0;
+    return VX_OK;
+}
+
+/// Holds the limits before the parser has any work: it compares attributes with attributes and prefixes with all the
+/// declarations around them. What is not well-formed may be counted wrongly here; there the parser refuses.
+static vx_status survey(const uint8_t *bytes, size_t count, const vx_limits *limits) {
+    int32_t elements = 0;
+    int32_t depth = 0;
+    for (size_t at = 0; at < count;) {
+        if (bytes[at] != '<') {
+            at++;
+        } else if (starts(bytes, count, at, "<!--")) {
+            at = after(bytes, count, at + 4, "-->");
+        } else if (starts(bytes, count, at, "<![CDATA[")) {
+            at = after(bytes, count, at + 9, "]]>");
+        } else if (starts(bytes, count, at, "<?")) {
+            at = after(bytes, count, at + 2, "?>");
+        } else if (starts(bytes, count, at, "</")) {
+            at = after(bytes, count, at + 2, ">");
+            depth--;
+        } else {
+            if (++elements > limits->elements) return VX_TOO_MANY_ELEMENTS;
+            if (++depth > limits->depth) return VX_TOO_DEEP;
+            int is_closed = 0;
+            vx_status status = survey_tag(bytes, count, &at, limits->attributes_per_element, &is_closed);
+            if (status != VX_OK) return status;
+            if (is_closed) depth--;
+        }
+    }
+    return VX_OK;
 }
 
 static vx_status parse_tree(const uint8_t *bytes, size_t count, xmlDocPtr *out) {
@@ -183,11 +236,35 @@ static vx_status note_attributes(vx_document *document, xmlNodePtr node, vx_elem
     return VX_OK;
 }
 
+static const char *const known_namespaces[] = {
+    [VX_NS_SAML] = "urn:oasis:names:tc:SAML:2.0:assertion",
+    [VX_NS_SAMLP] = "urn:oasis:names:tc:SAML:2.0:protocol",
+    [VX_NS_MD] = "urn:oasis:names:tc:SAML:2.0:metadata",
+    [VX_NS_DSIG] = "http://www.w3.org/2000/09/xmldsig#",
+    [VX_NS_XENC] = "http://www.w3.org/2001/04/xmlenc#",
+    [VX_NS_XENC11] = "http://www.w3.org/2009/xmlenc11#",
+    [VX_NS_EXC_C14N] = "http://www.w3.org/2001/10/xml-exc-c14n#",
+};
+
+/// The number of a namespace; elements that share a declaration are answered from the last one asked.
+static int32_t number_of(vx_document *document, xmlNsPtr declared) {
+    if (declared == NULL || declared->href == NULL || declared->href[0] == 0) return VX_NS_NONE;
+    if (declared == document->last_namespace) return document->last_number;
+    int32_t number = VX_NS_OTHER;
+    for (int32_t at = VX_NS_SAML; at <= VX_NS_EXC_C14N; at++) {
+        if (strcmp((const char *)declared->href, known_namespaces[at]) == 0) number = at;
+    }
+    document->last_namespace = declared;
+    document->last_number = number;
+    return number;
+}
+
 static vx_status note_element(
     vx_document *document, xmlNodePtr node, int32_t parent, int32_t position, int32_t attribute_capacity) {
     vx_element *element = &document->elements[position];
     document->nodes[position] = node;
     element->namespace_uri = node->ns == NULL ? "" : (const char *)node->ns->href;
+    element->namespace_number = number_of(document, node->ns);
     element->name = (const char *)node->name;
     element->text = NULL;
     element->text_count = 0;
@@ -295,13 +372,15 @@ static vx_status build(vx_document *document, const vx_limits *limits) {
 
 vx_status vx_document_parse(const uint8_t *bytes, size_t count, const vx_limits *limits, vx_document **out) {
     if (!vx_is_initialized) return VX_NOT_INITIALIZED;
+    if (count == 0) return VX_NOT_WELL_FORMED;
     if (count > limits->bytes || count > INT32_MAX) return VX_TOO_LARGE;
     if (!is_utf8(bytes, count)) return VX_NOT_UTF8;
     if (has_dtd(bytes, count)) return VX_DTD;
-    if (has_crowded_tag(bytes, count, limits->attributes_per_element)) return VX_TOO_MANY_ATTRIBUTES;
+    vx_status status = survey(bytes, count, limits);
+    if (status != VX_OK) return status;
     vx_document *document = calloc(1, sizeof(vx_document));
     if (document == NULL) return VX_NO_MEMORY;
-    vx_status status = parse_tree(bytes, count, &document->tree);
+    status = parse_tree(bytes, count, &document->tree);
     if (status == VX_OK) status = build(document, limits);
     if (status != VX_OK) {
         vx_document_free(document);
@@ -351,8 +430,8 @@ vx_status vx_document_canonical(vx_document *document, int32_t element, vx_bytes
     int written = xmlC14NExecute(
         document->tree, is_inside, document->nodes[element], XML_C14N_EXCLUSIVE_1_0, NULL, 0, buffer);
     vx_status status = VX_CANONICALIZATION_EMPTY;
-    if (written > 0) {
-        xmlOutputBufferFlush(buffer);
+    // What is written stays in the buffer, which has nowhere to flush it to: the answer is negative or nought.
+    if (written >= 0 && xmlOutputBufferGetSize(buffer) > 0) {
         status = vx_bytes_copy(xmlOutputBufferGetContent(buffer), xmlOutputBufferGetSize(buffer), out);
     }
     xmlOutputBufferClose(buffer);

@@ -21,6 +21,9 @@ struct vx_document {
     int32_t owned_count;
     int32_t owned_capacity;
     int has_outer_remarks;
+    /// The namespace declaration that was numbered last.
+    xmlNsPtr last_namespace;
+    int32_t last_number;
 };
 
 struct vx_key {

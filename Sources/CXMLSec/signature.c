@@ -68,7 +68,9 @@ static int enable(xmlSecDSigCtxPtr context, uint32_t algorithms) {
         if (algorithms & bit) failed = failed || xmlSecDSigCtxEnableSignatureTransform(context, method_of(bit)) < 0;
     }
     context->enabledReferenceUris = xmlSecTransformUriTypeSameDocument;
-    context->flags |= XMLSEC_DSIG_FLAGS_STORE_SIGNEDINFO_REFERENCES | XMLSEC_DSIG_FLAGS_IGNORE_MANIFESTS;
+    // "#id" is looked up where register_id put it, and no XPointer expression is ever made of it.
+    context->flags |= XMLSEC_DSIG_FLAGS_STORE_SIGNEDINFO_REFERENCES | XMLSEC_DSIG_FLAGS_IGNORE_MANIFESTS
+        | XMLSEC_DSIG_FLAGS_USE_VISA3D_HACK;
     return !failed;
 }
 

@@ -2,6 +2,7 @@ package import Broker
 package import Foundation
 import HTTPTypes
 import JOSE
+import TrustDocuments
 
 /// OpenID Connect Discovery: how an OP's metadata is asked for and when it is believed.
 package enum Discovery {
@@ -9,11 +10,6 @@ package enum Discovery {
     package static func documentURL(issuer: String) -> URL? {
         let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
         return endpoint(base + "/.well-known/openid-configuration")
-    }
-
-    /// Discovery 4.1.
-    package static func request(at url: URL) -> OutboundRequest {
-        OutboundRequest(url: url, headerFields: [.accept: "application/json"])
     }
 
     /// Reads and checks the answer.
@@ -67,12 +63,6 @@ package enum Discovery {
         return url
     }
 
-    /// An absolute https URL without user name and fragment; http where nothing leaves the machine.
-    package static func endpoint(_ text: String) -> URL? {
-        guard Wire.isVisible(text, maximum: 2048), !text.contains(" "), let url = URL(string: text),
-            let host = url.host(), !host.isEmpty, url.user() == nil, url.password() == nil, url.fragment() == nil
-        else { return nil }
-        let scheme = url.scheme?.lowercased()
-        return scheme == "https" || (scheme == "http" && LoopbackHost.matches(host)) ? url : nil
-    }
+    /// Where an OP may say that it listens.
+    package static func endpoint(_ text: String) -> URL? { EndpointURL.parse(text) }
 }

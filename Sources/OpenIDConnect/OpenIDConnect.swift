@@ -9,5 +9,6 @@
 // - `TokenRequest`, `TokenResponse`, `UserInfo`, `EndSessionRequest`   the other exchanges
 // - `IDTokenVerifier`, `LogoutTokenVerifier`   signature first, then the ordered list of `Checks/`, one rule each
 // - `ClaimReader`                              from verified claims to the broker's values
-// - `RemoteDocument`                           discovery and JWKS: last good state, one refresh at a time, cool-down
 // - `RelyingParty`                             the sending side of all of it, for one connection
+//
+// Discovery and JWKS are kept, refreshed and remembered by TrustDocuments.

@@ -1,6 +1,7 @@
 package import Broker
 package import Foundation
 package import JOSE
+import TrustDocuments
 
 /// Our side of one connection: sends what the pure parts build and hands them what comes back.
 package struct RelyingParty: Sendable {
@@ -168,7 +169,7 @@ package enum KeySetResponse {
     ///
     /// A set without one usable key is no set: it must not push out the last good one.
     package static func process(_ response: OutboundResponse) throws(LoginError) -> JWKSet {
-        try Wire.requireOK(response, of: "jwks")
+        try response.requireOK(of: "jwks")
         let set: JWKSet
         do throws(JOSEError) {
             set = try JWKSet.parse(response.body)

@@ -2,12 +2,13 @@ package import Broker
 package import Foundation
 import HTTPTypes
 import JOSE
+import TrustDocuments
 
 /// The few rules that all exchanges with an OP share.
 package enum Wire {
     /// A JSON object from an answer that must be one: status 200, a JSON media type, strict JSON.
     package static func jsonObject(_ response: OutboundResponse, of exchange: String) throws(LoginError) -> ClaimSet {
-        try requireOK(response, of: exchange)
+        try response.requireOK(of: exchange)
         guard isJSON(response.headerFields[.contentType]) else {
             throw LoginError(.upstreamInvalid, detail: "\(exchange): the answer's media type is not JSON")
         }
@@ -16,15 +17,6 @@ package enum Wire {
         } catch {
             throw LoginError(.upstreamInvalid, detail: "\(exchange): \(error.code.rawValue)", underlying: error)
         }
-    }
-
-    /// Status 200 and nothing else; a redirect is no answer, because its target was never checked.
-    package static func requireOK(_ response: OutboundResponse, of exchange: String) throws(LoginError) {
-        guard response.status.code != 200 else { return }
-        let isAway = response.status.code >= 500 || response.status.code == 429
-        throw LoginError(
-            isAway ? .upstreamUnavailable : .upstreamInvalid, detail: "\(exchange): HTTP status \(response.status.code)"
-        )
     }
 
     /// Whether a media type is JSON: `application/json`, or a type with the suffix of RFC 6839 3.1.
@@ -67,10 +59,7 @@ package enum Wire {
 
     /// A value of the OP as the operator may read it: bounded, and in printable ASCII.
     package static func quoted(_ value: String) -> String {
-        let visible = value.unicodeScalars.prefix(200).map { scalar in
-            (" "..."~").contains(scalar) ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
-        }
-        return "\"\(String(visible.joined().prefix(200)))\""
+        OperatorText.quoted(value)
     }
 
     /// An error code of the OP as the operator may read it.
@@ -87,16 +76,5 @@ package enum Wire {
     /// Whether text is 1 to `maximum` visible ASCII characters or blanks (RFC 6749 appendix A, VSCHAR).
     package static func isVisible(_ value: String, maximum: Int) -> Bool {
         (1...maximum).contains(value.utf8.count) && value.utf8.allSatisfy { (0x20...0x7e).contains($0) }
-    }
-}
-
-extension HTTPTransport {
-    /// Sends a request; a failure of the network is the OP's absence.
-    package func exchange(_ request: OutboundRequest, _ name: String) async throws(LoginError) -> OutboundResponse {
-        do throws(TransportError) {
-            return try await send(request)
-        } catch {
-            throw LoginError(.upstreamUnavailable, detail: "\(name): \(error.code.rawValue)", underlying: error)
-        }
     }
 }

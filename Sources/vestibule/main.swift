@@ -1,4 +1,5 @@
 import BrokerCommands
 import OIDCProvider
+import SAMLProvider
 
-await Vestibule.run(providers: [OIDCProvider.self])
+await Vestibule.run(providers: [OIDCProvider.self, SAMLProvider.self])

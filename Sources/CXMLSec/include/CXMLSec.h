@@ -72,6 +72,19 @@ enum {
     VX_HAS_REMARKS = 4,
 };
 
+/// Namespaces that the room knows by number, so that names are compared by one number and one short text.
+enum {
+    VX_NS_OTHER = 0,
+    VX_NS_NONE,
+    VX_NS_SAML,
+    VX_NS_SAMLP,
+    VX_NS_MD,
+    VX_NS_DSIG,
+    VX_NS_XENC,
+    VX_NS_XENC11,
+    VX_NS_EXC_C14N,
+};
+
 /// One element. Indices are positions in the document's tables, -1 for none; strings are UTF-8 and end in a zero byte.
 typedef struct vx_element {
     const char *namespace_uri;
@@ -85,6 +98,8 @@ typedef struct vx_element {
     int32_t first_attribute;
     int32_t attribute_count;
     uint32_t flags;
+    /// One of VX_NS_...
+    int32_t namespace_number;
 } vx_element;
 
 /// One attribute; namespace declarations are none.

@@ -4,19 +4,8 @@ package import Broker
 package enum SAMLTime {
     /// Reads `2026-01-15T12:00:00Z` with any fraction of a second; nil for any other text, above all another zone.
     package static func parse(_ text: String) -> Timestamp? {
-        var digits = Array(text.utf8)[...]
-        guard digits.last == UInt8(ascii: "Z") else { return nil }
-        digits.removeLast()
-        guard let year = digits.number(4), digits.take("-"), let month = digits.number(2), digits.take("-"),
-            let day = digits.number(2), digits.take("T"), let hour = digits.number(2), digits.take(":"),
-            let minute = digits.number(2), digits.take(":"), let second = digits.number(2),
-            let fraction = fraction(&digits)
-        else { return nil }
-        guard (1970...9999).contains(year), (1...12).contains(month), (1...days(in: month, of: year)).contains(day),
-            hour < 24, minute < 60, second < 60
-        else { return nil }
-        let seconds = Int64(daysSince1970(year, month, day)) * 86400 + Int64(hour * 3600 + minute * 60 + second)
-        return Timestamp(microseconds: seconds * 1_000_000 + Int64(fraction))
+        var text = text
+        return text.withUTF8 { Digits(octets: $0).time }
     }
 
     /// Writes whole seconds.
@@ -24,18 +13,7 @@ package enum SAMLTime {
         Timestamp(seconds: time.seconds).rfc3339
     }
 
-    /// Microseconds; further digits are below what we count.
-    private static func fraction(_ digits: inout ArraySlice<UInt8>) -> Int? {
-        if digits.isEmpty { return 0 }
-        guard digits.take("."), (1...32).contains(digits.count), digits.allSatisfy(\.isDigit) else { return nil }
-        var value = 0
-        for at in 0..<6 {
-            value = value * 10 + (at < digits.count ? Int(digits[digits.startIndex + at] - UInt8(ascii: "0")) : 0)
-        }
-        return value
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
+    fileprivate static func days(in month: Int, of year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -44,7 +22,7 @@ package enum SAMLTime {
     }
 
     /// The proleptic Gregorian day number, counted from the first of March.
-    private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    fileprivate static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month > 2 ? year : year - 1
         let era = shifted / 400
         let yearOfEra = shifted - era * 400
@@ -53,17 +31,46 @@ package enum SAMLTime {
     }
 }
 
-extension ArraySlice<UInt8> {
-    fileprivate mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard first == UInt8(ascii: character) else { return false }
-        removeFirst()
-        return true
+/// The octets of a time, read at fixed places.
+private struct Digits {
+    let octets: UnsafeBufferPointer<UInt8>
+
+    private static let form = Array("dddd-dd-ddTdd:dd:dd".utf8)
+
+    var time: Timestamp? {
+        guard hasForm, let micro = microseconds else { return nil }
+        let (year, month, day) = (number(0, 4), number(5, 2), number(8, 2))
+        let (hour, minute, second) = (number(11, 2), number(14, 2), number(17, 2))
+        guard year >= 1970, (1...12).contains(month), (1...SAMLTime.days(in: month, of: year)).contains(day),
+            hour < 24, minute < 60, second < 60
+        else { return nil }
+        let days = Int64(SAMLTime.daysSince1970(year, month, day))
+        return Timestamp(
+            microseconds: (days * 86400 + Int64(hour * 3600 + minute * 60 + second)) * 1_000_000 + Int64(micro))
     }
 
-    fileprivate mutating func number(_ count: Int) -> Int? {
-        guard self.count >= count, prefix(count).allSatisfy(\.isDigit) else { return nil }
-        defer { removeFirst(count) }
-        return prefix(count).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+    /// Whether digits and marks stand where they must, and a Z at the end.
+    private var hasForm: Bool {
+        guard octets.count > Self.form.count, octets.last == UInt8(ascii: "Z") else { return false }
+        return Self.form.indices.allSatisfy { at in
+            Self.form[at] == UInt8(ascii: "d") ? octets[at].isDigit : octets[at] == Self.form[at]
+        }
+    }
+
+    /// The fraction of a second; further digits are below what we count.
+    private var microseconds: Int? {
+        let fraction = octets[Self.form.count..<octets.count - 1]
+        guard let point = fraction.first else { return 0 }
+        let digits = fraction.dropFirst()
+        guard point == UInt8(ascii: "."), (1...32).contains(digits.count), digits.allSatisfy(\.isDigit) else {
+            return nil
+        }
+        let counted = digits.prefix(6).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return (min(digits.count, 6)..<6).reduce(counted) { value, _ in value * 10 }
+    }
+
+    private func number(_ start: Int, _ count: Int) -> Int {
+        (start..<start + count).reduce(0) { $0 * 10 + Int(octets[$1] - UInt8(ascii: "0")) }
     }
 }
 

@@ -49,10 +49,12 @@ package struct IdentityProviderDescription: Sendable {
     package var wantsSignedRequests: Bool
     /// Until when the metadata may be used.
     package var validUntil: Timestamp?
+    /// Why signing keys of the metadata do not count; told to the operator.
+    package var ignoredKeys: [String]
 
     package init(
         entityID: String, signingKeys: [Key], singleSignOn: [Endpoint], singleLogout: [Endpoint] = [],
-        wantsSignedRequests: Bool = false, validUntil: Timestamp? = nil
+        wantsSignedRequests: Bool = false, validUntil: Timestamp? = nil, ignoredKeys: [String] = []
     ) {
         self.entityID = entityID
         self.signingKeys = signingKeys
@@ -60,5 +62,6 @@ package struct IdentityProviderDescription: Sendable {
         self.singleLogout = singleLogout
         self.wantsSignedRequests = wantsSignedRequests
         self.validUntil = validUntil
+        self.ignoredKeys = ignoredKeys
     }
 }

@@ -15,10 +15,10 @@ package struct AttributeName: Sendable, Hashable {
 
     /// Octet for octet; an absent format is the unspecified one (SAML Core 2.7.3.1).
     func matches(_ attribute: SAMLAttribute) -> Bool {
-        guard attribute.name.utf8.elementsEqual(name.utf8) else { return false }
+        guard attribute.name.isSameText(as: name) else { return false }
         guard let format else { return true }
         let said = attribute.format ?? "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"
-        return said.utf8.elementsEqual(format.utf8)
+        return said.isSameText(as: format)
     }
 }
 

@@ -10,6 +10,8 @@ extension MessageStructure {
             .one(.status, status),
             Particle(
                 choices: [(.assertion, assertionContent), (.encryptedAssertion, .cryptographic)], occurs: 0...1),
+            // Auth0 of 2016 puts it last. Two are none: the verifier takes exactly one.
+            .optional(.signature, .cryptographic),
         ]))
 
     /// `saml:Assertion` as a document of its own.
@@ -51,17 +53,17 @@ extension MessageStructure {
     ])
 
     private static let authnStatement = Content.sequence([
-        .optional(XMLName(XMLName.saml, "SubjectLocality"), .nothing),
+        .optional(XMLName(.saml, "SubjectLocality"), .nothing),
         .one(
             .authnContext,
             .sequence([
                 .optional(.authnContextClassRef, .text),
                 Particle(
                     choices: [
-                        (XMLName(XMLName.saml, "AuthnContextDecl"), .foreign),
-                        (XMLName(XMLName.saml, "AuthnContextDeclRef"), .text),
+                        (XMLName(.saml, "AuthnContextDecl"), .foreign),
+                        (XMLName(.saml, "AuthnContextDeclRef"), .text),
                     ], occurs: 0...1),
-                .many(XMLName(XMLName.saml, "AuthenticatingAuthority"), .text),
+                .many(XMLName(.saml, "AuthenticatingAuthority"), .text),
             ])),
     ])
 

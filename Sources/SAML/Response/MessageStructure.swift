@@ -59,7 +59,7 @@ package struct MessageStructure: Sendable {
             for child in element.children where child.isNamed(.nameID) { try check(child, .text, depth: depth + 1) }
             try refuse(below: element, exceptChildren: .nameID) { isProtected($0) }
         case .cryptographic:
-            try refuse(below: element) { $0.isInNamespace(XMLName.saml) || $0.isInNamespace(XMLName.samlp) }
+            try refuse(below: element) { $0.isInNamespace(.saml) || $0.isInNamespace(.samlp) }
         }
     }
 
@@ -110,11 +110,11 @@ package struct MessageStructure: Sendable {
 
     // MARK: Any
 
+    private static let protectedNamespaces: [XMLNamespace] = [.saml, .samlp, .dsig, .xenc, .xenc11]
+
     /// Elements that have one legal place each.
     private static func isProtected(_ element: XMLElement) -> Bool {
-        [XMLName.saml, XMLName.samlp, XMLName.dsig, XMLName.xenc, XMLName.xenc11].contains {
-            element.isInNamespace($0)
-        }
+        protectedNamespaces.contains { element.isInNamespace($0) }
     }
 
     /// Refuses a kind of element at any depth below one; the document's own depth is bounded.

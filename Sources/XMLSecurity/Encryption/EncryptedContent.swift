@@ -86,12 +86,12 @@ extension XMLElement {
 
 extension XMLName {
     /// `xenc:EncryptedData`.
-    package static let encryptedData = XMLName(xenc, "EncryptedData")
+    package static let encryptedData = XMLName(.xenc, "EncryptedData")
     /// `xenc:EncryptedKey`.
-    package static let encryptedKey = XMLName(xenc, "EncryptedKey")
-    static let encryptionMethod = XMLName(xenc, "EncryptionMethod")
-    static let cipherData = XMLName(xenc, "CipherData")
-    static let cipherValue = XMLName(xenc, "CipherValue")
-    static let oaepParams = XMLName(xenc, "OAEPparams")
-    static let mgf = XMLName(xenc11, "MGF")
+    package static let encryptedKey = XMLName(.xenc, "EncryptedKey")
+    static let encryptionMethod = XMLName(.xenc, "EncryptionMethod")
+    static let cipherData = XMLName(.xenc, "CipherData")
+    static let cipherValue = XMLName(.xenc, "CipherValue")
+    static let oaepParams = XMLName(.xenc, "OAEPparams")
+    static let mgf = XMLName(.xenc11, "MGF")
 }

@@ -30,9 +30,7 @@ package enum IdentifierCheck {
     private static func isIdentifierLike(_ name: UnsafePointer<CChar>) -> Bool { strcasecmp(name, "id") == 0 }
 
     private static func isIdentifier(_ name: UnsafePointer<CChar>, of element: vx_element) -> Bool {
-        let isXMLSecurity = [XMLName.dsig, XMLName.xenc, XMLName.xenc11].contains {
-            strcmp(element.namespace_uri, $0.pointer) == 0
-        }
+        let isXMLSecurity = [XMLNamespace.dsig, .xenc, .xenc11].contains { $0.number == element.namespace_number }
         return strcmp(name, isXMLSecurity ? "Id" : "ID") == 0
     }
 

@@ -16,9 +16,7 @@ package struct XMLElement: Sendable {
     package func isNamed(_ name: XMLName) -> Bool { Self.matches(entry, name) }
 
     /// Whether the element is in this namespace.
-    package func isInNamespace(_ namespace: StaticString) -> Bool {
-        strcmp(entry.namespace_uri, namespace.pointer) == 0
-    }
+    package func isInNamespace(_ namespace: XMLNamespace) -> Bool { entry.namespace_number == namespace.number }
 
     /// The local part of the name.
     package var localName: String { String(cString: entry.name) }
@@ -88,23 +86,26 @@ package struct XMLElement: Sendable {
 
     /// The value of the attribute of this name without a prefix.
     package func attribute(_ name: StaticString) -> String? {
-        let entry = entry
-        for at in entry.first_attribute..<entry.first_attribute + entry.attribute_count {
-            let attribute = document.attributes[Int(at)]
-            if attribute.namespace_uri == nil, strcmp(attribute.name, name.pointer) == 0 {
-                return XMLAttribute(document: document, position: at).value
-            }
+        document.attribute(name, of: entry).map {
+            String(decoding: UnsafeRawBufferPointer(start: $0.value, count: Int($0.value_count)), as: UTF8.self)
         }
-        return nil
     }
 
     /// Whether the attribute of this name without a prefix has this value, octet for octet.
     package func attribute(_ name: StaticString, is value: String) -> Bool {
-        attribute(name).map { $0.utf8.elementsEqual(value.utf8) } ?? false
+        guard let entry = document.attribute(name, of: entry) else { return false }
+        return value.isSame(as: UnsafeRawBufferPointer(start: entry.value, count: Int(entry.value_count)))
+    }
+
+    /// Whether the element is a leaf whose whole text is this, octet for octet.
+    package func holds(text: String) -> Bool {
+        let entry = entry
+        guard entry.flags & UInt32(VX_HAS_REMARKS) == 0, let start = entry.text else { return false }
+        return text.isSame(as: UnsafeRawBufferPointer(start: start, count: Int(entry.text_count)))
     }
 
     private static func matches(_ entry: vx_element, _ name: XMLName) -> Bool {
-        strcmp(entry.name, name.local.pointer) == 0 && strcmp(entry.namespace_uri, name.namespace.pointer) == 0
+        entry.namespace_number == name.namespace.number && strcmp(entry.name, name.local.pointer) == 0
     }
 }
 
@@ -144,6 +145,30 @@ package struct XMLChildren: Sequence, Sendable {
     }
 
     package func makeIterator() -> Iterator { Iterator(document: document, following: first) }
+}
+
+extension XMLDocument {
+    /// The attribute of this name without a prefix.
+    func attribute(_ name: StaticString, of element: vx_element) -> vx_attribute? {
+        for at in element.first_attribute..<element.first_attribute + element.attribute_count {
+            let attribute = attributes[Int(at)]
+            if attribute.namespace_uri == nil, strcmp(attribute.name, name.pointer) == 0 { return attribute }
+        }
+        return nil
+    }
+}
+
+extension String {
+    /// Whether the text is these octets; `==` would also accept canonical equivalents.
+    fileprivate func isSame(as octets: UnsafeRawBufferPointer) -> Bool {
+        var text = self
+        return text.withUTF8 { utf8 in
+            guard utf8.count == octets.count, let left = utf8.baseAddress, let right = octets.baseAddress else {
+                return utf8.isEmpty && octets.isEmpty
+            }
+            return memcmp(left, right, octets.count) == 0
+        }
+    }
 }
 
 extension StaticString {

@@ -167,15 +167,15 @@ extension XMLElement {
 }
 
 extension XMLName {
-    static let signedInfo = XMLName(dsig, "SignedInfo")
-    static let signatureValue = XMLName(dsig, "SignatureValue")
-    static let keyInfo = XMLName(dsig, "KeyInfo")
-    static let canonicalizationMethod = XMLName(dsig, "CanonicalizationMethod")
-    static let signatureMethod = XMLName(dsig, "SignatureMethod")
-    static let reference = XMLName(dsig, "Reference")
-    static let transforms = XMLName(dsig, "Transforms")
-    static let transform = XMLName(dsig, "Transform")
-    static let digestMethod = XMLName(dsig, "DigestMethod")
-    static let digestValue = XMLName(dsig, "DigestValue")
-    static let inclusiveNamespaces = XMLName(excC14N, "InclusiveNamespaces")
+    static let signedInfo = XMLName(.dsig, "SignedInfo")
+    static let signatureValue = XMLName(.dsig, "SignatureValue")
+    static let keyInfo = XMLName(.dsig, "KeyInfo")
+    static let canonicalizationMethod = XMLName(.dsig, "CanonicalizationMethod")
+    static let signatureMethod = XMLName(.dsig, "SignatureMethod")
+    static let reference = XMLName(.dsig, "Reference")
+    static let transforms = XMLName(.dsig, "Transforms")
+    static let transform = XMLName(.dsig, "Transform")
+    static let digestMethod = XMLName(.dsig, "DigestMethod")
+    static let digestValue = XMLName(.dsig, "DigestValue")
+    static let inclusiveNamespaces = XMLName(.excC14N, "InclusiveNamespaces")
 }

@@ -11,7 +11,7 @@ extension ResponseCheck {
         }
         let isOurs = restrictions.allSatisfy { restriction in
             restriction.children(.audience).contains {
-                $0.text?.utf8.elementsEqual(expected.spEntityID.utf8) == true
+                $0.holds(text: expected.spEntityID)
             }
         }
         guard isOurs else { throw SAMLError("audience_mismatch", "the assertion is for another audience") }

@@ -39,7 +39,7 @@ extension ResponseCheck {
         (message, expected) throws(SAMLError) in
         guard !expected.contextClasses.isEmpty else { return }
         let said = message.authnStatementElement?.first(.authnContext)?.first(.authnContextClassRef)?.text
-        guard let said, expected.contextClasses.contains(where: { $0.utf8.elementsEqual(said.utf8) }) else {
+        guard let said, expected.contextClasses.contains(where: { $0.isSameText(as: said) }) else {
             throw SAMLError("context_class_not_met", "the authentication context class is not one that was asked for")
         }
     }

@@ -16,7 +16,7 @@ extension ResponseCheck {
         guard let recipient = message.bearerData?.attribute("Recipient") else {
             throw SAMLError("recipient_missing", "the subject confirmation has no Recipient")
         }
-        guard recipient.utf8.elementsEqual(expected.acsURL.utf8) else {
+        guard recipient.isSameText(as: expected.acsURL) else {
             throw SAMLError("recipient_mismatch", "Recipient is not this connection's ACS")
         }
     }

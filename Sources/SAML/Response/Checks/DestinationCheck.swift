@@ -1,3 +1,4 @@
+import Broker
 import XMLSecurity
 
 extension ResponseCheck {
@@ -11,7 +12,7 @@ extension ResponseCheck {
             }
             return
         }
-        guard destination.utf8.elementsEqual(expected.acsURL.utf8) else {
+        guard destination.isSameText(as: expected.acsURL) else {
             throw SAMLError("destination_mismatch", "Destination is not this connection's ACS")
         }
     }

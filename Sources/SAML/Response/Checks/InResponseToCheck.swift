@@ -1,3 +1,4 @@
+import Broker
 import XMLSecurity
 
 extension ResponseCheck {
@@ -10,7 +11,7 @@ extension ResponseCheck {
             }
             return
         }
-        guard let request = expected.requestID, answered.utf8.elementsEqual(request.utf8) else {
+        guard let request = expected.requestID, answered.isSameText(as: request) else {
             throw SAMLError("in_response_to_mismatch", "the Response answers another request")
         }
     }
@@ -26,7 +27,7 @@ extension ResponseCheck {
         case (nil, _?):
             throw SAMLError("in_response_to_missing", "the subject confirmation answers no request")
         case (let answered?, let request):
-            guard let request, answered.utf8.elementsEqual(request.utf8) else {
+            guard let request, answered.isSameText(as: request) else {
                 throw SAMLError("in_response_to_mismatch", "the subject confirmation answers another request")
             }
         }

@@ -10,7 +10,7 @@ extension ResponseCheck {
             throw SAMLError("issuer_missing", "a signed Response has no Issuer")
         }
         for issuer in [outer, message.assertion.first(.issuer)].compactMap({ $0 }) {
-            guard issuer.text?.utf8.elementsEqual(expected.idpEntityID.utf8) == true,
+            guard issuer.holds(text: expected.idpEntityID),
                 issuer.attribute("Format").map({ $0 == SAMLURI.entityFormat }) ?? true
             else { throw SAMLError("issuer_mismatch", "an Issuer is not the connection's entityID") }
         }

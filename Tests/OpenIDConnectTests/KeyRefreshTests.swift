@@ -5,7 +5,7 @@ import JOSE
 import OpenIDConnect
 import Testing
 
-@Suite struct RemoteDocumentTests {
+@Suite struct KeyRefreshTests {
     let world: World
     init() throws { world = try World() }
 
@@ -160,13 +160,6 @@ import Testing
         #expect(try await login(one, key: next) == nil)
         #expect(try await login(two, key: next) == nil)
         #expect(world.transport.count(World.jwksPath) == 2)
-    }
-
-    @Test func `another issuer's remembered keys do not serve after a change of settings`() throws {
-        let one = try unwrap(URL(string: "https://op.example/t1/jwks"))
-        let two = try unwrap(URL(string: "https://op.example/t2/jwks"))
-        #expect(RemoteDocument<Int>.memoryKey("jwks", one) != RemoteDocument<Int>.memoryKey("jwks", two))
-        #expect(RemoteDocument<Int>.memoryKey("discovery", one).utf8.count <= 64)
     }
 
     @Test func `an OP that was never reached is unavailable, and is asked again`() async throws {
