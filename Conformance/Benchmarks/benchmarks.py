@@ -4,6 +4,7 @@ import statistics
 import threading
 import time
 
+import saml
 from fronts import NginxFront, PlainNginx, StaticNginx
 from installation import Installation
 from machine import cpu_seconds, family, race, resident_megabytes, wrk
@@ -152,4 +153,19 @@ def start(options, say):
         return Result("start", 300 / statistics.median(times), 1.0)
 
 
-ALL = {"gate": gate, "nginx-gate": nginx_gate, "login": login, "memory": memory, "start": start}
+# ---- SAML -----------------------------------------------------------------------------------------------------------
+
+
+def with_results(run):
+    """A benchmark of another file, given the closing line to make."""
+    def measured(options, say):
+        return run(options, say, Result)
+    measured.__doc__ = run.__doc__
+    return measured
+
+
+ALL = {
+    "gate": gate, "nginx-gate": nginx_gate, "login": login, "memory": memory, "start": start,
+    "saml": with_results(saml.saml), "saml-lasso": with_results(saml.saml_lasso),
+    "saml-memory": with_results(saml.saml_memory),
+}

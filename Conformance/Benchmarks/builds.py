@@ -11,9 +11,9 @@ SCRATCH = ROOT / ".build-bench"
 
 
 def build(say):
-    """Release builds of broker, mocks and peer, in one scratch folder: they share what stands below them."""
+    """Release builds of broker, mocks, verifier and peer, in one scratch folder: they share what stands below them."""
     swift = os.environ.get("SWIFT", "swift").split()
-    for package, product in ((ROOT, "vestibule"), (ROOT, "conformance"), (HERE, None)):
+    for package, product in ((ROOT, "vestibule"), (ROOT, "conformance"), (ROOT, "measure"), (HERE, None)):
         say(f"building {product or 'hello'}")
         command = [*swift, "build", "-c", "release", "--package-path", package, "--scratch-path", SCRATCH]
         # Asked for a product, SwiftPM looks into the build of the package before; all of this package is hello anyway.

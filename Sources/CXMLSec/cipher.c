@@ -31,14 +31,14 @@ vx_status vx_oaep_open(
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->pkey, NULL);
     if (context == NULL) return VX_NO_MEMORY;
     vx_status status = VX_CRYPTO_FAILED;
-    size_t length = 0;
-    uint8_t *plain = NULL;
-    if (EVP_PKEY_decrypt_init(context) > 0 && set_oaep(context, hash, mask)
-        && EVP_PKEY_decrypt(context, NULL, &length, in, count) > 0 && (plain = malloc(length)) != NULL
+    size_t length = (size_t)EVP_PKEY_get_size(key->pkey);
+    size_t capacity = length;
+    uint8_t *plain = malloc(capacity);
+    if (plain != NULL && EVP_PKEY_decrypt_init(context) > 0 && set_oaep(context, hash, mask)
         && EVP_PKEY_decrypt(context, plain, &length, in, count) > 0) {
         status = vx_bytes_copy(plain, length, out);
     }
-    if (plain != NULL) OPENSSL_cleanse(plain, length);
+    if (plain != NULL) OPENSSL_cleanse(plain, capacity);
     free(plain);
     EVP_PKEY_CTX_free(context);
     ERR_clear_error();
@@ -90,7 +90,8 @@ vx_status vx_rsa15_open(const vx_key *key, const uint8_t *in, size_t count, size
     uint8_t chosen[64];
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->pkey, NULL);
     size_t length = (size_t)EVP_PKEY_get_size(key->pkey);
-    uint8_t *plain = calloc(1, length < 64 ? 64 : length);
+    size_t capacity = length < 64 ? 64 : length;
+    uint8_t *plain = calloc(1, capacity);
     vx_status status = VX_CRYPTO_FAILED;
     if (context != NULL && plain != NULL && RAND_bytes(substitute, sizeof substitute) == 1
         && EVP_PKEY_decrypt_init(context) > 0 && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) > 0) {
@@ -98,7 +99,7 @@ vx_status vx_rsa15_open(const vx_key *key, const uint8_t *in, size_t count, size
         choose(chosen, plain, substitute, expected, opened & (length == expected));
         status = vx_bytes_copy(chosen, expected, out);
     }
-    if (plain != NULL) OPENSSL_cleanse(plain, 64);
+    if (plain != NULL) OPENSSL_cleanse(plain, capacity);
     OPENSSL_cleanse(chosen, sizeof chosen);
     free(plain);
     EVP_PKEY_CTX_free(context);
@@ -179,7 +180,7 @@ vx_status vx_cipher_seal(
     int written = 0;
     int rest = 0;
     if (sealed != NULL && plain != NULL && context != NULL && RAND_bytes(sealed, (int)with.iv_count) == 1) {
-        memcpy(plain, in, count);
+        if (count > 0) memcpy(plain, in, count);
         if (with.tag_count == 0) plain[padded - 1] = (uint8_t)(padded - count);
         if (EVP_EncryptInit_ex(context, with.cipher, NULL, key, sealed) == 1
             && EVP_CIPHER_CTX_set_padding(context, 0) == 1

@@ -129,7 +129,7 @@ static vx_status parse_tree(const uint8_t *bytes, size_t count, xmlDocPtr *out) 
     xmlParserCtxtPtr context = xmlNewParserCtxt();
     if (context == NULL) return VX_NO_MEMORY;
     // No NOENT, no HUGE, no DTDLOAD. The octets are UTF-8, checked above, whatever the declaration says.
-    int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
+    int options = XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
     xmlDocPtr tree = xmlCtxtReadMemory(context, (const char *)bytes, (int)count, NULL, "UTF-8", options);
     int is_sound = tree != NULL && context->wellFormed && context->nsWellFormed;
     xmlFreeParserCtxt(context);
@@ -222,6 +222,18 @@ static int is_absolute(const xmlChar *uri) {
     return 0;
 }
 
+/// The longest namespace name. Exclusive canonicalisation writes one again wherever its prefix comes into use, so that a
+/// long one multiplies a message before its signature is looked at.
+enum { LONGEST_NAMESPACE = 512 };
+
+static vx_status check_namespaces(const xmlNode *node) {
+    for (const xmlNs *declared = node->nsDef; declared != NULL; declared = declared->next) {
+        if (!is_absolute(declared->href)) return VX_RELATIVE_NAMESPACE;
+        if (declared->href != NULL && xmlStrlen(declared->href) > LONGEST_NAMESPACE) return VX_LONG_NAMESPACE;
+    }
+    return VX_OK;
+}
+
 static vx_status note_attributes(vx_document *document, xmlNodePtr node, vx_element *element, int32_t capacity) {
     element->first_attribute = document->attribute_count;
     for (xmlAttrPtr attribute = node->properties; attribute != NULL; attribute = attribute->next) {
@@ -273,9 +285,8 @@ static vx_status note_element(
     element->next_sibling = -1;
     element->flags = 0;
     if (strcmp(element->namespace_uri, "http://www.w3.org/2001/XInclude") == 0) return VX_XINCLUDE;
-    for (xmlNsPtr declared = node->nsDef; declared != NULL; declared = declared->next) {
-        if (!is_absolute(declared->href)) return VX_RELATIVE_NAMESPACE;
-    }
+    vx_status status = check_namespaces(node);
+    if (status != VX_OK) return status;
     for (xmlNodePtr child = node->children; child != NULL; child = child->next) {
         switch (child->type) {
         case XML_ELEMENT_NODE: element->flags |= VX_HAS_ELEMENTS; break;
@@ -288,7 +299,6 @@ static vx_status note_element(
         default: return VX_ENTITY_REFERENCE;
         }
     }
-    vx_status status = VX_OK;
     if (!(element->flags & VX_HAS_ELEMENTS)) {
         status = join_text(document, node->children, &element->text, &element->text_count);
     }

@@ -10,11 +10,19 @@
 
 // MARK: Making
 
+/// RSA, or one of the curves of RFC 7518 3.4: no other has a signature algorithm that is any IdP's.
+static int is_supported(EVP_PKEY *pkey) {
+    int type = EVP_PKEY_get_base_id(pkey);
+    if (type != EVP_PKEY_EC) return type == EVP_PKEY_RSA;
+    char curve[64];
+    return EVP_PKEY_get_group_name(pkey, curve, sizeof curve, NULL)
+        && (strcmp(curve, "prime256v1") == 0 || strcmp(curve, "secp384r1") == 0 || strcmp(curve, "secp521r1") == 0);
+}
+
 static vx_status adopt(EVP_PKEY *pkey, vx_key **out) {
     vx_status status = VX_KEY_UNSUPPORTED;
     vx_key *key = NULL;
-    int type = EVP_PKEY_get_base_id(pkey);
-    if (type != EVP_PKEY_RSA && type != EVP_PKEY_EC) goto fail;
+    if (!is_supported(pkey)) goto fail;
     key = calloc(1, sizeof(vx_key));
     status = VX_NO_MEMORY;
     if (key == NULL) goto fail;
@@ -37,6 +45,7 @@ fail:
     if (key != NULL && key->xmlsec != NULL) xmlSecKeyDestroy(key->xmlsec);
     free(key);
     EVP_PKEY_free(pkey);
+    ERR_clear_error();
     return status;
 }
 
@@ -58,7 +67,12 @@ vx_status vx_key_private(const uint8_t *pkcs8, size_t count, vx_key **out) {
     const unsigned char *at = pkcs8;
     EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &at, (long)count);
     ERR_clear_error();
-    return pkey == NULL ? VX_KEY_UNREADABLE : adopt(pkey, out);
+    if (pkey == NULL) return VX_KEY_UNREADABLE;
+    if (at != pkcs8 + count) {
+        EVP_PKEY_free(pkey);
+        return VX_KEY_UNREADABLE;
+    }
+    return adopt(pkey, out);
 }
 
 static vx_status export_private(EVP_PKEY *pkey, vx_bytes *out) {

@@ -1,5 +1,6 @@
 #include "internal.h"
 
+#include <libxml/catalog.h>
 #include <libxml/parser.h>
 #include <libxml/xmlIO.h>
 #include <openssl/crypto.h>
@@ -45,7 +46,11 @@ static void silent_xmlsec_error(
 static void initialize(void) {
     xmlInitParser();
     xmlSetExternalEntityLoader(refuse_entity);
+    // A document may name a catalog of its own; nothing reads one.
+    xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
+    // The first is for this thread, the second for all that come later.
     xmlSetGenericErrorFunc(NULL, silent_error);
+    xmlThrDefSetGenericErrorFunc(NULL, silent_error);
     if (xmlSecInit() < 0 || xmlSecCheckVersion() != 1) return;
     if (xmlSecCryptoAppInit(NULL) < 0 || xmlSecCryptoInit() < 0) return;
     xmlSecErrorsSetCallback(silent_xmlsec_error);

@@ -15,6 +15,7 @@ package struct XMLSecurityError: Error, Sendable, Hashable, CustomStringConverti
         case tooManyAttributes = "xml_too_many_attributes"
         case entityReference = "xml_entity_reference"
         case relativeNamespace = "xml_relative_namespace"
+        case namespaceTooLong = "xml_namespace_too_long"
         case xinclude = "xml_xinclude"
         case remark = "xml_comment_or_instruction"
         case idAliased = "id_aliased"
@@ -77,6 +78,7 @@ extension XMLSecurityError {
         VX_TOO_MANY_ATTRIBUTES.rawValue: (.tooManyAttributes, "an element has too many attributes"),
         VX_ENTITY_REFERENCE.rawValue: (.entityReference, "the document refers to an entity"),
         VX_RELATIVE_NAMESPACE.rawValue: (.relativeNamespace, "a namespace name is not an absolute URI"),
+        VX_LONG_NAMESPACE.rawValue: (.namespaceTooLong, "a namespace name is longer than 512 octets"),
         VX_XINCLUDE.rawValue: (.xinclude, "the document includes another"),
         VX_SIGNATURE_ERROR.rawValue: (.signatureInvalid, "the signature could not be processed"),
         VX_SIGNATURE_INVALID.rawValue: (.signatureInvalid, "the signature does not verify under a configured key"),
@@ -86,7 +88,7 @@ extension XMLSecurityError {
         VX_CANONICALIZATION_EMPTY.rawValue: (.canonicalizationEmpty, "canonicalisation failed or left nothing"),
         VX_KEY_MISMATCH.rawValue: (.keyNotForAlgorithm, "the key is not of the algorithm's type"),
         VX_KEY_UNREADABLE.rawValue: (.keyUnreadable, "the key or certificate cannot be read"),
-        VX_KEY_UNSUPPORTED.rawValue: (.keyUnsupported, "the key is neither RSA nor elliptic-curve"),
+        VX_KEY_UNSUPPORTED.rawValue: (.keyUnsupported, "the key is neither RSA nor on one of P-256, P-384, P-521"),
         VX_CRYPTO_FAILED.rawValue: (.decryptionFailed, "the content does not open with a key of ours"),
         VX_INFLATE_FAILED.rawValue: (.inflate, "the message is not one DEFLATE stream"),
         VX_INFLATE_TOO_LARGE.rawValue: (.inflateTooLarge, "the message inflates to more than it may"),

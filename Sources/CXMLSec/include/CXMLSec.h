@@ -24,6 +24,7 @@ typedef enum vx_status {
     VX_TOO_MANY_ATTRIBUTES,
     VX_ENTITY_REFERENCE,
     VX_RELATIVE_NAMESPACE,
+    VX_LONG_NAMESPACE,
     VX_XINCLUDE,
     // Signatures
     VX_SIGNATURE_ERROR,
@@ -132,7 +133,7 @@ enum { VX_KEY_RSA = 1, VX_KEY_EC = 2 };
 
 /// A public key from DER SubjectPublicKeyInfo.
 vx_status vx_key_public(const uint8_t *spki, size_t count, vx_key **out);
-/// A private key from DER PKCS#8.
+/// A private key from DER PKCS#8, and nothing behind it.
 vx_status vx_key_private(const uint8_t *pkcs8, size_t count, vx_key **out);
 /// A fresh RSA key pair, as DER PKCS#8.
 vx_status vx_key_generate_rsa(int bits, vx_bytes *pkcs8);
@@ -151,7 +152,8 @@ typedef struct vx_certificate {
 } vx_certificate;
 
 vx_status vx_certificate_read(const uint8_t *der, size_t count, vx_certificate *out);
-/// A self-signed certificate that carries the key's public half, with fixed times so that equal keys give equal bytes.
+/// A self-signed certificate that carries the key's public half, with fixed times: equal RSA keys give equal bytes, while
+/// an ECDSA signature is another one each time.
 vx_status vx_certificate_make(const vx_key *key, const char *common_name, vx_bytes *der);
 
 // MARK: Signatures

@@ -1,8 +1,8 @@
 /// The parameters of the HTTP-Redirect binding as raw octets of a query, each at most once.
 ///
-/// A signature covers octets, so nothing is decoded and encoded again: what is verified is what came, lower-case escapes
-/// and all. There is one reading of the query, and values are decoded from the very slices that the signature covers
-/// (CVE-2025-31335, CVE-2025-27773: the verifier took one parameter and the reader another).
+/// A signature covers octets, so nothing is decoded and encoded again: what is verified is what came, lower-case
+/// escapes and all. There is one reading of the query, and values are decoded from the very slices that the signature
+/// covers (CVE-2025-31335, CVE-2025-27773: the verifier took one parameter and the reader another).
 struct RedirectQuery: Sendable {
     /// The names that the binding knows (SAML Bindings 3.4.4.1).
     enum Name: String, CaseIterable {

@@ -10,7 +10,7 @@ package enum SAMLTime {
 
     /// Writes whole seconds.
     package static func text(_ time: Timestamp) -> String {
-        Timestamp(seconds: time.seconds).rfc3339
+        time.rfc3339.prefix(19) + "Z"
     }
 
     fileprivate static func days(in month: Int, of year: Int) -> Int {

@@ -10,8 +10,8 @@ extension LogoutCheck {
         }
     }
 
-    /// SAML Bindings 3.4.5.2, 3.5.5.2: a signed message names where it goes, and that is here; else a message to another
-    /// SP of the same IdP would do.
+    /// SAML Bindings 3.4.5.2, 3.5.5.2: a signed message names where it goes, and that is here; else a message to
+    /// another SP of the same IdP would do.
     static let destination = LogoutCheck("destination", clause: "SAML Bindings 3.4.5.2, 3.5.5.2") {
         (message, expected) throws(SAMLError) in
         guard let destination = message.attribute("Destination") else {

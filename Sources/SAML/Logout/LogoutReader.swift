@@ -1,7 +1,8 @@
 package import Broker
 package import XMLSecurity
 
-/// Reads logout messages of an IdP; an unsigned one ends nothing and says nothing (SAML Profiles 4.4.3, SDP-SP28, SP33).
+/// Reads logout messages of an IdP; an unsigned one ends nothing and says nothing (SAML Profiles 4.4.3, SDP-SP28,
+/// SP33).
 package struct LogoutReader: Sendable {
     /// A LogoutRequest that passed every check.
     package struct ReceivedRequest: Sendable {
@@ -40,7 +41,8 @@ package struct LogoutReader: Sendable {
 
     /// Reads a LogoutRequest.
     ///
-    /// - Throws: `logout_unsigned`, the rules of the binding, the signature, the structure, and of `LogoutCheck.request`.
+    /// - Throws: `logout_unsigned`, the rules of the binding, the signature, the structure, and of
+    ///   `LogoutCheck.request`.
     package func request(
         _ inbound: InboundMessage, expecting expected: LogoutExpectations
     ) throws(SAMLError) -> ReceivedRequest {

@@ -4,8 +4,8 @@ extension MessageStructure {
     /// `samlp:LogoutRequest` as its signature covers it: one name, plain or encrypted, and the sessions
     /// (SAML Core 3.7.1).
     ///
-    /// There is no place for a Signature: by redirect it is in the query (SAML Bindings 3.4.4.1), by POST it is verified
-    /// and gone.
+    /// There is no place for a Signature: by redirect it is in the query (SAML Bindings 3.4.4.1), by POST it is
+    /// verified and gone.
     static let logoutRequest = MessageStructure(
         name: .logoutRequest,
         content: .sequence([

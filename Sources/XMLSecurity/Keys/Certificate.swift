@@ -29,7 +29,7 @@ package struct Certificate: Sendable {
         try self.init(der: try PEM.octets(text, label: "CERTIFICATE"))
     }
 
-    /// A self-signed certificate for a key of ours; equal keys give equal bytes.
+    /// A self-signed certificate for a key of ours; equal RSA keys give equal bytes.
     ///
     /// Metadata and most consoles want keys as certificates.
     package static func selfSigned(for key: PrivateKey, commonName: String) throws(XMLSecurityError) -> [UInt8] {

@@ -35,7 +35,7 @@ extension SignatureCheck {
     ) { context throws(XMLSecurityError) in
         var rest = Array(context.signature.children)[...]
         guard rest.popFirst()?.isNamed(.signedInfo) == true, rest.popFirst()?.isNamed(.signatureValue) == true,
-            rest.isEmpty || (rest.count == 1 && rest.first?.isNamed(.keyInfo) == true)
+            rest.isEmpty || (rest.count == 1 && rest.first?.isNamed(.keyInfo) == true), !context.signature.isMixed
         else {
             throw XMLSecurityError(.signatureShape, "Signature holds other than SignedInfo, SignatureValue, KeyInfo")
         }

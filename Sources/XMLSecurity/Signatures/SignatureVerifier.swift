@@ -44,8 +44,9 @@ package struct SignatureVerifier: Sendable {
         }
         let context = SignatureCheck.Context(signature: signature, covered: element, policy: policy)
         for check in checks { try check.run(context) }
-        guard let id = element.attribute("ID") else {
-            throw XMLSecurityError(.signatureCoversOtherElement, "the element has no ID")
+        // What is no NCName could be more than a name where xmlsec makes a pointer of it.
+        guard let id = element.attribute("ID"), IdentifierCheck.isNCName(id) else {
+            throw XMLSecurityError(.signatureCoversOtherElement, "the element has no ID that a reference can name")
         }
         let algorithm = try algorithm(of: signature)
         let (octets, key) = try hashed(element, signature, id, algorithm)

@@ -40,6 +40,7 @@ struct OwnDevVectors {
     }
 
     static func cases(_ kind: String) -> [Case] { expected?.cases.filter { $0.kind == kind } ?? [] }
+    static var allCases: [Case] { expected?.cases ?? [] }
     static var isPresent: Bool { expected != nil }
     static var now: Timestamp { expected.flatMap { SAMLTime.parse($0.now) } ?? Timestamp(seconds: 0) }
     static func tenant(_ name: String) throws -> Tenant { try unwrap(expected?.tenants[name]) }
