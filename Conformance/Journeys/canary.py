@@ -14,9 +14,10 @@ from pathlib import Path
 READ = {".log", ".out", ".jsonl", ".txt", ".sqlite", ".sqlite-wal"}
 # What must be among the secrets, or the journeys did not look.
 KINDS = ["client secret", "kek", "cookie vestibule", "cookie vestibule-session", "cookie vestibule-login",
-         "cookie __Host-vestibule", "query code", "query state", "posted code", "IdP idToken", "IdP accessToken"]
+         "cookie __Host-vestibule", "query code", "query state", "posted code", "posted RelayState",
+         "posted SAMLResponse", "posted SignatureValue", "posted CipherValue", "IdP idToken", "IdP accessToken"]
 # The mocks may say what they like; a real IdP's log is not ours.
-NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out"}
+NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out", "simplesamlphp"}
 
 
 def forms(secret):
@@ -43,7 +44,7 @@ def main():
             secrets[value] = kind
     needles = {form: kind for value, kind in secrets.items() for form in forms(value) if len(form) >= 12}
     for path in root.rglob("*"):
-        if not path.is_file() or path.suffix not in READ or path.name in NOT_OURS:
+        if not path.is_file() or path.suffix not in READ or not NOT_OURS.isdisjoint(path.parts):
             continue
         text = path.read_bytes()
         files, octets = files + 1, octets + len(text)

@@ -58,7 +58,8 @@ func sampleSession(
         id: id, customer: customer, subject: subject, organization: "acme", site: "portal", createdAt: createdAt,
         lastSeenAt: createdAt, idleDeadline: createdAt + .seconds(3600), absoluteDeadline: createdAt + .seconds(86400),
         authentication: AuthenticationContext(acr: "urn:mfa", amr: ["pwd", "otp"], authTime: createdAt),
-        upstreamSessionID: "upstream-\(id)", upstreamHandle: Data([9, 0, 9]))
+        upstreamSessionID: "upstream-\(id)", upstreamPrincipal: "principal-\(customer)",
+        upstreamHandle: Data([9, 0, 9]))
 }
 
 /// A signing key.
@@ -68,6 +69,15 @@ func sampleKey(
     StoredKey(
         id: id, use: use, algorithm: "ES256", state: state, sealedPrivateKey: Data([1, 2, 3]), publicJWK: "{}",
         publishedAt: publishedAt)
+}
+
+/// A connection's key.
+func sampleConnectionKey(
+    _ id: String, _ state: StoredKey.State, of connection: ConnectionID = "acme-saml", madeAt: Timestamp = noon
+) -> ConnectionKey {
+    ConnectionKey(
+        id: id, connection: connection, algorithm: .rsa2048, state: state, sealedPrivateKey: Data([1, 2, 3]),
+        publicKey: Data([4, 5]), madeAt: madeAt, activatedAt: state == .active ? noon : nil)
 }
 
 /// A record of the chain.

@@ -22,7 +22,7 @@ package struct StoreRule: Sendable, CustomStringConvertible {
     /// Every rule.
     package static let all =
         atomicity + concurrency + resources + logins + oneTime + customers + links + sessions + revocations + keys
-        + memory + audit + personalKeys
+        + connectionKeys + memory + audit + personalKeys
 }
 
 /// How a store breaks a rule.

@@ -12,10 +12,13 @@ package final class Engine: Sendable {
     package let environment: EngineEnvironment
     package let live: LiveState
     package let keys: KeyService
+    package let connectionKeys: ConnectionKeyService
     package let audit: AuditLog
     package let connections: ConnectionPool
+    package let watch: ConnectionWatch
     package let sessions: SessionService
     package let login: LoginFlow
+    package let logout: LogoutFlow
     package let gate: Gate
     package let customers: CustomerService
     package let resources: ResourceService
@@ -25,23 +28,28 @@ package final class Engine: Sendable {
         let live = LiveState(environment)
         let audit = AuditLog(environment)
         let keys = KeyService(environment, live: live, audit: audit)
-        let connections = ConnectionPool(environment)
+        let connections = ConnectionPool(environment, live: live)
+        let connectionKeys = ConnectionKeyService(environment, live: live, audit: audit)
         let sessions = SessionService(environment, live: live, audit: audit)
         self.live = live
         self.audit = audit
         self.keys = keys
         self.connections = connections
+        self.connectionKeys = connectionKeys
+        watch = ConnectionWatch(environment, live: live, connections: connections, audit: audit)
         self.sessions = sessions
         login = LoginFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
+        logout = LogoutFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
         gate = Gate(environment, live: live, sessions: sessions, audit: audit)
         customers = CustomerService(environment, sessions: sessions, audit: audit)
-        resources = ResourceService(environment, sessions: sessions, audit: audit)
+        resources = ResourceService(environment, sessions: sessions, keys: connectionKeys, audit: audit)
     }
 
     /// Makes first keys where there are none and loads what the gate needs.
     package func start() async throws {
         try await keys.maintain()
         try await live.reload()
+        try await connectionKeys.maintain()
     }
 
     /// The minute's housekeeping: sessions past their deadlines end, what expired is forgotten, the audit chain's head
@@ -59,6 +67,7 @@ package final class Engine: Sendable {
         }
         try await gate.flushRefusals()
         try await audit.signHead()
+        try await connectionKeys.maintain()
         try await keys.maintain()
     }
 }

@@ -81,6 +81,9 @@ package struct EngineSettings: Sendable, Hashable {
 
     /// A connection's callback, byte for byte as it is registered at the IdP.
     package func callbackURL(of connection: ConnectionID) -> String { "\(publicURL)/cb/\(connection)" }
+
+    /// Where an IdP sends logout messages, and browsers after a sign-out that began here.
+    package func logoutURL(of connection: ConnectionID) -> String { "\(callbackURL(of: connection))/logout" }
 }
 
 /// An independent verifier of a new key's probe token.

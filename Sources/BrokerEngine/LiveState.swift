@@ -16,6 +16,7 @@ package final class LiveState: Sendable {
     private struct Cell {
         var resources = Resources()
         var keys = SigningKeys()
+        var connectionKeys = ConnectionKeys()
         /// The last ended session that this process knows of.
         var epoch: Int64 = 0
         /// Grows whenever something that a verified token rests on has changed.
@@ -48,6 +49,9 @@ package final class LiveState: Sendable {
 
     /// The keys as last read.
     package var keys: SigningKeys { cell.withLock { $0.keys } }
+
+    /// The keys of connections as last read.
+    var connectionKeys: ConnectionKeys { cell.withLock { $0.connectionKeys } }
 
     /// Whether somebody looked at the store within the last second.
     package func isFresh(at now: Timestamp) -> Bool { cell.withLock { Self.isFresh($0, at: now) } }
@@ -95,8 +99,9 @@ package final class LiveState: Sendable {
         let (known, epoch, announced) = cell.withLock { ($0.resources.revision, $0.epoch, $0.announced) }
         let now = environment.time.now
         let changes = try await environment.store.read { reader in
-            (
-                resources: try reader.resourceRevision() == known && known > 0 ? nil : try reader.resources(),
+            let isSame = try reader.resourceRevision() == known && known > 0
+            return (
+                resources: isSame ? nil : (try reader.resources(), ConnectionKeys(try reader.connectionKeys(of: nil))),
                 keys: try StoredKey.Use.allCases.flatMap { try reader.keys($0) },
                 ended: try reader.revocations(after: epoch, limit: VerifiedTokens.maximumCount),
                 epoch: try reader.revocationEpoch()
@@ -105,7 +110,7 @@ package final class LiveState: Sendable {
         let ring = keys.updated(from: changes.keys, keyring: environment.keyring)
         cell.withLock { cell in
             if let resources = changes.resources {
-                cell.resources = resources
+                (cell.resources, cell.connectionKeys) = resources
                 cell.dropTokens()
             }
             if ring.ids != cell.keys.ids { cell.dropTokens() }

@@ -26,6 +26,7 @@ struct PublicRoutes: Sendable {
         CallbackRoutes(web).add(to: group)
         AccountRoutes(web).add(to: group)
         PublishedRoutes(web).add(to: group)
+        MetadataRoutes(web).add(to: group)
         return router
     }
 }

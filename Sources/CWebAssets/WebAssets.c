@@ -34,6 +34,9 @@ static const unsigned char identifyTemplate[] = {
 static const unsigned char layoutTemplate[] = {
 #embed "assets/templates/layout.mustache"
 };
+static const unsigned char offerTemplate[] = {
+#embed "assets/templates/offer.mustache"
+};
 static const unsigned char signOutTemplate[] = {
 #embed "assets/templates/sign-out.mustache"
 };
@@ -63,6 +66,7 @@ static const CWebAsset assets[] = {
     ASSET("templates/error.mustache", errorTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/identify.mustache", identifyTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/layout.mustache", layoutTemplate, "text/plain; charset=utf-8"),
+    ASSET("templates/offer.mustache", offerTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/sign-out.mustache", signOutTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/signed-in.mustache", signedInTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/signed-out.mustache", signedOutTemplate, "text/plain; charset=utf-8"),

@@ -4,8 +4,8 @@ import HTTPTypes
 
 /// A document that an IdP publishes, such as its discovery document, its JWKS or its metadata.
 ///
-/// Serves the last good state, refreshes it in one flight for all who wait, keeps it when the IdP is away, and remembers
-/// it across restarts and processes. An actor, because the flight and those who wait for it suspend together.
+/// Serves the last good state, refreshes it in one flight for all who wait, keeps it when the IdP is away, and
+/// remembers it across restarts and processes. An actor, because the flight and those who wait for it suspend together.
 package actor RemoteDocument<Value: Sendable> {
     /// One good state.
     package struct Snapshot: Sendable {

@@ -55,7 +55,8 @@ final class Shell: Sendable {
     func runBare(_ arguments: [String], answer: String? = nil) async -> Result {
         let written = Box()
         let context = CommandContext(
-            providers: [OIDCProvider.self], output: Output { written.add($0, $1) }, environment: environment,
+            providers: [OIDCProvider.self, KeyedProvider.self], output: Output { written.add($0, $1) },
+            environment: environment,
             answer: { answer })
         let status = await Vestibule.execute(arguments, in: context)
         let (out, error) = written.all
@@ -75,7 +76,7 @@ final class Shell: Sendable {
     func installation() throws -> Installation {
         try Installation(
             ServerConfiguration.load(file: path("server.yaml"), environment: environment),
-            providers: [OIDCProvider.self], environment: environment,
+            providers: [OIDCProvider.self, KeyedProvider.self], environment: environment,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

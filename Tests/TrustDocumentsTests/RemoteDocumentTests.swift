@@ -61,6 +61,7 @@ import Testing
         async let first = winner.newer(than: old, at: place, for: .login)
         while source.count < 2 { await Task.yield() }
         let second = await loser.newer(than: same, at: place, for: .login)
+        source.open()
         #expect(second?.value == "two")
         #expect(await first?.value == "two")
         #expect(source.count == 2)

@@ -15,7 +15,7 @@ final class TestClock: Sendable {
     func advance(by duration: Duration) { moment.withLock { $0 = $0 + duration } }
 }
 
-/// An IdP that says one thing, and counts how often it is asked; it can be held shut.
+/// An IdP that says one thing, and counts how often it is asked; it can be held shut for one request.
 final class TestSource: HTTPTransport {
     private let state = Mutex<(text: String?, requests: [OutboundRequest])>(("one", []))
     private let gate = Gate()
@@ -29,6 +29,8 @@ final class TestSource: HTTPTransport {
     func send(_ request: OutboundRequest) async throws(TransportError) -> OutboundResponse {
         state.withLock { $0.requests.append(request) }
         await Task.yield()
+        // A second one is what no test wants to see; it must fail there and not wait here.
+        if gate.isWaitedAt { gate.open() }
         await gate.pass()
         guard let text = state.withLock({ $0.text }) else { throw TransportError(.timedOut, detail: "idp.example") }
         return OutboundResponse(status: .ok, body: Data(text.utf8))
@@ -39,6 +41,7 @@ final class TestSource: HTTPTransport {
 final class Gate: Sendable {
     private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((true, []))
 
+    var isWaitedAt: Bool { state.withLock { !$0.waiting.isEmpty } }
     func shut() { state.withLock { $0.isOpen = false } }
 
     func open() {

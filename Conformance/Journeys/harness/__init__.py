@@ -9,9 +9,11 @@ from .client import HTML, Client
 from .places import IDP_HOST, JSM_HOST, PORTAL_HOST, ROOT
 from .processes import accepts, free_ports, wait_until
 from .reporting import Journey
+from .saml import MockSAML, explained
+from .simplesamlphp import SimpleSAMLphp
 from .stack import Connection, Stack
 
 __all__ = [
-    "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey", "Stack",
-    "accepts", "accessibility", "free_ports", "wait_until",
+    "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey", "MockSAML",
+    "SimpleSAMLphp", "Stack", "accepts", "accessibility", "explained", "free_ports", "wait_until",
 ]

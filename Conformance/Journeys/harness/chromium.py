@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import urllib.parse
 
 
 class Chromium:
@@ -36,9 +37,14 @@ class Chromium:
     def context(self, **options):
         context = self.browser.new_context(viewport={"width": 1000, "height": 720}, **options)
         context.set_default_timeout(15000)
-        context.on("request", lambda request: self.stack.notice_url(request.url))
+        context.on("request", self.notice_request)
         context.on("response", self.notice)
         return context
+
+    def notice_request(self, request):
+        self.stack.notice_url(request.url)
+        if request.method == "POST" and "/vestibule/cb/" in request.url:
+            self.stack.notice_posted(dict(urllib.parse.parse_qsl(request.post_data or "")))
 
     def notice(self, response):
         if "/vestibule/" in response.url or response.url.startswith(self.stack.origin):

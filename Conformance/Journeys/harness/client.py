@@ -137,7 +137,7 @@ class Client:
 
     # MARK: The login, step by step
 
-    def begin(self, target, email="alice@acme.example", user=None, connection=None):
+    def begin(self, target, email="alice@acme.example", user=None, connection=None, password="any"):
         """From a deep link to where the IdP would send the browser back to the broker; that is not followed."""
         callback = self.stack.public + "/cb/"
         page = self.follow(self.get(self.stack.origin + target))
@@ -145,17 +145,17 @@ class Client:
         page = self.submit(form, {"email": email}, until=callback)
         if connection and "/choose" in page.url:
             page = self.submit(page.forms[0], {"connection": connection}, until=callback)
-        form = next((each for each in page.forms if "user" in each["fields"]), None)
+        form = next((each for each in page.forms if "password" in each["fields"]), None)
         # An IdP that knows the browser already shows no page.
         if form:
-            page = self.submit(form, {"user": user or email, "password": "any"}, until=callback)
+            name = next(each for each in ("user", "username") if each in form["fields"])
+            page = self.submit(form, {name: user or email, "password": password}, until=callback)
         if page.location and page.location.startswith(callback):
             return Return(self, "GET", page.location, None)
         posted = next((each for each in page.forms if each["action"].startswith(callback)), None)
         if posted is None:
             raise RuntimeError(f"the IdP does not answer: {page.status} {page.code} at {page.url.split('?')[0]}")
-        for name in ("code", "state"):
-            self.stack.notice("posted " + name, posted["fields"].get(name, ""))
+        self.stack.notice_posted(posted["fields"])
         return Return(self, "POST", posted["action"], posted["fields"])
 
     def login(self, target="/servicedesk/customer/portals", **options):

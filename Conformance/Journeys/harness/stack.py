@@ -23,7 +23,7 @@ from .processes import Process, accepts, free_ports, wait_until
 
 @dataclasses.dataclass
 class Connection:
-    """One OpenID Provider of an organization, as resources.yaml names it."""
+    """One identity provider of an organization, as resources.yaml names it."""
 
     name: str
     organization: str
@@ -33,6 +33,17 @@ class Connection:
     client_id: str = "vestibule"
     secret_file: str = "client-secret"
     settings: dict = dataclasses.field(default_factory=dict)
+    kind: str = "oidc"
+
+    def written(self, stack):
+        """Its settings, one a line. What is no text is written as JSON, which YAML reads."""
+        if self.kind == "oidc":
+            settings = {"issuer": self.issuer, "clientID": self.client_id,
+                        "clientSecret": f"file:{stack.folder}/{self.secret_file}", **stack.settings}
+        else:
+            settings = {"entityID": self.issuer}
+        return "".join(f"      {key}: {value if isinstance(value, str) else json.dumps(value)}\n"
+                       for key, value in {**settings, **self.settings}.items())
 
 
 class Stack:
@@ -86,12 +97,17 @@ class Stack:
             self.trust = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
         self.start_mocks()
         (self.folder / "server.yaml").write_text(self.server_yaml())
-        (self.folder / "resources.yaml").write_text(self.resources_yaml())
-        self.command("apply", "-f", "resources.yaml")
+        self.declared = self.connections(self) if self.connections else self.standard_connections()
+        self.apply()
         for index in range(self.count):
             self.start_broker(index)
         if self.front:
             self.start_front()
+
+    def apply(self):
+        """Brings the store to what `declared` says; a running broker knows within a second."""
+        (self.folder / "resources.yaml").write_text(self.resources_yaml())
+        self.command("apply", "-f", "resources.yaml")
 
     def start_mocks(self):
         options = ["--op-port", "0", "--portal-port", "0", "--broker-url", self.public, "--client-secret-file",
@@ -209,7 +225,7 @@ class Stack:
         return "\n".join(lines) + "\n"
 
     def resources_yaml(self):
-        connections = self.connections(self) if self.connections else self.standard_connections()
+        connections = self.declared
         text = "organizations:\n"
         for organization in dict.fromkeys(each.organization for each in connections):
             domains = dict.fromkeys(
@@ -218,12 +234,9 @@ class Stack:
                      f"    domains: [{', '.join(domains)}]\n    support: helpdesk@{next(iter(domains))}\n")
         text += "connections:\n"
         for each in connections:
-            text += (f"  - id: {each.name}\n    organization: {each.organization}\n    kind: oidc\n"
+            text += (f"  - id: {each.name}\n    organization: {each.organization}\n    kind: {each.kind}\n"
                      f"    name: {each.title or each.name}\n    enabled: true\n"
-                     f"    domains: [{', '.join(each.domains)}]\n    settings:\n      issuer: {each.issuer}\n"
-                     f"      clientID: {each.client_id}\n      clientSecret: file:{self.folder}/{each.secret_file}\n")
-            for key, value in {**self.settings, **each.settings}.items():
-                text += f"      {key}: {value}\n"
+                     f"    domains: [{', '.join(each.domains)}]\n    settings:\n{each.written(self)}")
         return text + (
             f"sites:\n  - id: portal\n    kind: data-center\n    origin: {self.origin}\n"
             "    defaultPath: /servicedesk/customer/portals\n    discovery: open\n"
@@ -309,5 +322,13 @@ class Stack:
 
     def notice_url(self, url):
         for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):
-            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint"):
+            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLResponse"):
                 self.notice(f"query {name}", value)
+
+    def notice_posted(self, fields):
+        for name in ("code", "state", "RelayState", "SAMLResponse"):
+            self.notice(f"posted {name}", fields.get(name, ""))
+        with contextlib.suppress(ValueError):
+            message = base64.b64decode(fields.get("SAMLResponse", "")).decode()
+            for name, value in re.findall(r"<(?:\w+:)?(SignatureValue|CipherValue)[^>]*>\s*([\w+/=]{40,})", message):
+                self.notice(f"posted {name}", value[:64])

@@ -2,19 +2,23 @@
 
 import MockServer
 
-/// Takes the answer back by POST (OAuth 2.0 Form Post Response Mode).
+/// Takes a message on by POST (OAuth 2.0 Form Post Response Mode, SAML Bindings 3.5).
+///
+/// What it says fits an answer; `title` and `text` may say something else.
 ///
 /// Without JavaScript, a button does it.
 struct FormPostPage {
-    let visit: OPVisit
+    let brand: Brand
     let action: String
     let parameters: [Parameter]
+    var title = "You are signed in"
+    var text = "One moment, we are taking you back to the application."
 
     func html() -> HTML {
         Page.html(
-            visit, title: "You are signed in",
+            brand, title: title,
             """
-            <p class="lead">One moment, we are taking you back to the application.</p>
+            <p class="lead">\(text)</p>
             <form method="post" action="\(action)">
             \(HTML.each(parameters) { parameter in
                 "<input type=\"hidden\" name=\"\(parameter.name)\" value=\"\(parameter.value)\">"

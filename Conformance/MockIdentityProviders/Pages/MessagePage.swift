@@ -4,9 +4,9 @@ import MockServer
 
 /// A sentence, when there is nothing to do but read it.
 struct MessagePage {
-    let visit: OPVisit
+    let brand: Brand
     let title: String
     let text: String
 
-    func html() -> HTML { Page.html(visit, title: title, "<p class=\"lead\">\(text)</p>") }
+    func html() -> HTML { Page.html(brand, title: title, "<p class=\"lead\">\(text)</p>") }
 }

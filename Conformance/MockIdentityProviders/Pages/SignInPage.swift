@@ -10,7 +10,7 @@ struct SignInPage {
 
     func html(typed: String? = nil, problem: String? = nil) -> HTML {
         Page.html(
-            visit, title: "Sign in",
+            visit.brand, title: "Sign in",
             """
             <p class="lead">to continue to <strong>\(request.clientID)</strong></p>
             \(problem.map { "<p class=\"problem\" role=\"alert\">\($0)</p>" as HTML } ?? "")
@@ -30,31 +30,12 @@ struct SignInPage {
     }
 
     private var people: HTML {
-        let users = visit.tenant.definition.users
-        guard !users.isEmpty else { return "" }
-        return """
-            <h2>Or sign in as</h2>
-            <div class="people">
-            \(HTML.each(users.prefix(8)) { user in
-                """
-                <button class="person" name="pick" value="\(user.userName)">\
-                <span class="face" aria-hidden="true">\(user.name.prefix(1).uppercased())</span>\
-                <span><strong>\(user.name)</strong><small>\(user.email ?? user.userName)</small></span></button>
-                """
-            })
-            </div>
-            """
+        PeopleList.html(
+            visit.tenant.definition.users.map { (userName: $0.userName, name: $0.name, email: $0.email) })
     }
 
     private var faults: HTML {
         guard visit.tenant.definition.offersFaults else { return "" }
-        return """
-            <label for="fault">Mistake to make in this sign-in</label>
-            <select id="fault" name="fault"><option value="">None</option>
-            \(HTML.each(OPFault.allCases) { fault in
-                "<option value=\"\(fault.rawValue)\">\(fault.rawValue) (\(fault.rule))</option>"
-            })
-            </select>
-            """
+        return FaultChoice.html(OPFault.allCases.map { (name: $0.rawValue, rule: $0.rule) })
     }
 }

@@ -55,6 +55,6 @@ struct AuthorizeRoute {
     }
 
     private func refusal(_ text: String) -> Response {
-        Answer.html(MessagePage(visit: visit, title: "This sign-in cannot go on", text: text).html(), .badRequest)
+        Answer.html(MessagePage(brand: visit.brand, title: "This sign-in cannot go on", text: text).html(), .badRequest)
     }
 }

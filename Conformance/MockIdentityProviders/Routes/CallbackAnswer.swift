@@ -30,7 +30,7 @@ struct CallbackAnswer {
             let separator = redirectURI.contains("?") ? "&" : "?"
             return Answer.seeOther(redirectURI + separator + parameters.map(\.encoded).joined(separator: "&"))
         case .formPost:
-            return Answer.html(FormPostPage(visit: visit, action: redirectURI, parameters: parameters).html())
+            return Answer.html(FormPostPage(brand: visit.brand, action: redirectURI, parameters: parameters).html())
         }
     }
 }

@@ -11,6 +11,8 @@ struct EndSessionRoute {
         visit.tenant.count("end-session")
         let parameters = visit.parameters
         if let handle = visit.sessionHandle { visit.tenant.endSession(handle) }
+        // A form on another site brings no Lax cookie: the hint names the session.
+        if let sid = hint(parameters)?.string("sid") { visit.tenant.endSessions(sid: sid) }
         var answer = goOn(parameters)
         answer.headers[.setCookie] = visit.cookie(nil)
         return answer
@@ -20,25 +22,29 @@ struct EndSessionRoute {
     private func goOn(_ parameters: Parameters) -> Response {
         guard let target = parameters["post_logout_redirect_uri"] else {
             let text = "You can close this window."
-            return Answer.html(MessagePage(visit: visit, title: "You are signed out", text: text).html())
+            return Answer.html(MessagePage(brand: visit.brand, title: "You are signed out", text: text).html())
         }
         guard let client = client(parameters), client.postLogoutRedirectURIs.contains(where: target.hasSameBytes) else {
             let text = "You are signed out, but the application gave an address to return to that is not registered."
-            return Answer.html(MessagePage(visit: visit, title: "You are signed out", text: text).html(), .badRequest)
+            return Answer.html(
+                MessagePage(brand: visit.brand, title: "You are signed out", text: text).html(), .badRequest)
         }
         let state = parameters["state"].map { [Parameter("state", $0).encoded] } ?? []
         let separator = target.contains("?") ? "&" : "?"
         return Answer.seeOther(([target] + state).joined(separator: separator))
     }
 
-    /// The hint may have expired (section 2), but its signature must be ours.
+    /// The claims of the hint, which may have expired (section 2), but its signature must be ours.
+    private func hint(_ parameters: Parameters) -> JSONObject? {
+        guard let hint = parameters["id_token_hint"], let verified = try? visit.tenant.keys.verifier().verify(hint),
+            let claims = try? JSONObject.parse(verified.payload), claims.string("iss") == visit.issuer
+        else { return nil }
+        return claims
+    }
+
     private func client(_ parameters: Parameters) -> OPClient? {
-        if let hint = parameters["id_token_hint"] {
-            guard let verified = try? visit.tenant.keys.verifier().verify(hint),
-                let claims = try? JSONObject.parse(verified.payload), claims.string("iss") == visit.issuer,
-                let audience = claims.string("aud")
-            else { return nil }
-            return visit.tenant.client(audience)
+        if parameters["id_token_hint"] != nil {
+            return hint(parameters)?.string("aud").flatMap { visit.tenant.client($0) }
         }
         return parameters["client_id"].flatMap { visit.tenant.client($0) }
     }

@@ -12,7 +12,8 @@ struct LoginRoute {
         visit.tenant.count("login")
         guard let handle = visit.form["request"], let request = visit.tenant.waiting(handle) else {
             let page = MessagePage(
-                visit: visit, title: "This page is too old", text: "Please go back to the application and start again.")
+                brand: visit.brand, title: "This page is too old",
+                text: "Please go back to the application and start again.")
             return Answer.html(page.html(), .badRequest)
         }
         let callback = CallbackAnswer(visit: visit, redirectURI: request.redirectURI, state: request.state)

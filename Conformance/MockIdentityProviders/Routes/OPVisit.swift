@@ -17,6 +17,11 @@ struct OPVisit: Sendable {
 
     var now: Int64 { host.configuration.now() }
 
+    var brand: Brand {
+        let tenant = tenant.definition
+        return Brand(name: tenant.name, title: tenant.title, path: "/op/\(tenant.name)")
+    }
+
     /// Parameters of a request that may come either way.
     var parameters: Parameters { method == .post ? form : query }
 

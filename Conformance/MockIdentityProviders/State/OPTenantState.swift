@@ -108,6 +108,10 @@ package final class OPTenantState: Sendable {
         state.withLock { $0.sessions[handle] = session }
     }
 
+    func endSessions(sid: String) {
+        state.withLock { $0.sessions = $0.sessions.filter { $0.value.sid != sid } }
+    }
+
     func endSession(_ handle: String) {
         state.withLock { _ = $0.sessions.removeValue(forKey: handle) }
     }

@@ -86,12 +86,38 @@ extension StoreRule {
                 (.upstream(connection: "rival-oidc", issuer: issuer, sessionID: "upstream-s_2"), ["s_2"]),
                 (.upstream(connection: "acme-oidc", issuer: issuer, sessionID: "upstream-s_2"), []),
                 (.upstream(connection: "acme-oidc", issuer: "https://x", sessionID: "upstream-s_1"), []),
+                (principal(), ["s_1"]), (principal("principal-c_2"), []), (principal(issuer: "https://x"), []),
+                (principal("principal-c_2", connection: "rival-oidc"), ["s_2"]),
                 (.session("s_9"), []), (.all, ["s_2", "s_1"]),
             ]
             for (selection, ids) in selections {
                 let found = try await store.read { try $0.liveSessions(selection, at: noon, limit: 9).map(\.id) }
                 try expectEqual(found, ids)
             }
+        },
+        StoreRule("selects a principal's sessions by their names, or all of them where there is none") { store in
+            try await store.write { writer in
+                for number: UInt8 in 1...3 {
+                    try writer.insert(sampleSession(SessionID(rawValue: "s_\(number)")), handleHash: hash(number))
+                }
+                var nameless = sampleSession("s_4")
+                nameless.upstreamSessionID = nil
+                try writer.insert(nameless, handleHash: hash(4))
+                try writer.insert(sampleSession("s_5", customer: "c_2"), handleHash: hash(5))
+            }
+            let names: [([String], Set<SessionID>)] = [
+                ([], ["s_1", "s_2", "s_3", "s_4"]), (["upstream-s_2"], ["s_2"]),
+                (["upstream-s_1", "upstream-s_3", "upstream-s_5"], ["s_1", "s_3"]), (["unknown"], []),
+                (["upstream-s_1' OR 'a' = 'a"], []),
+            ]
+            for (sessionIDs, ids) in names {
+                let selection = principal(sessionIDs: sessionIDs)
+                let found = try await store.read { try $0.liveSessions(selection, at: noon, limit: 9).map(\.id) }
+                try expectEqual(Set(found), ids)
+            }
+            let selection = principal(sessionIDs: ["upstream-s_1", "upstream-s_3"])
+            let ended = try await store.write { try $0.endSessions(selection, reason: .upstreamLogout, at: noon) }
+            try expectEqual(Set(ended.map(\.id)), ["s_1", "s_3"])
         },
         StoreRule("forgets sessions and revocations that are long over") { store in
             try await store.write { writer in
@@ -168,4 +194,12 @@ extension StoreRule {
             try expectEqual(session?.endedAt, nil)
         },
     ]
+}
+
+/// The sessions of a principal at Acme's IdP.
+private func principal(
+    _ name: String = "principal-c_1", connection: ConnectionID = "acme-oidc", issuer: String = "https://idp.example",
+    sessionIDs: [String] = []
+) -> SessionSelection {
+    .principal(connection: connection, issuer: issuer, principal: name, sessionIDs: sessionIDs)
 }

@@ -22,6 +22,19 @@ enum DemoTenants {
         }
     }
 
+    /// The SAML IdP's, which knows the broker's connections.
+    static func saml(_ options: MockOptions) -> [SAMLTenant] {
+        let carol = SAMLUser(
+            userName: "carol", id: "globex-3001", email: "carol@globex.example", name: "Carol Clark",
+            groups: ["customers"])
+        return [
+            SAMLTenant(
+                name: "globex", title: "Globex SAML sign-in", profile: .okta,
+                serviceProviders: options.serviceProviders, users: [carol], autoLogin: options.autoLogin,
+                offersFaults: options.faults)
+        ]
+    }
+
     private static let alice = OPUser(
         userName: "alice", sub: "acme-1001", email: "alice@acme.example", name: "Alice Archer",
         groups: ["staff", "support"])

@@ -2,10 +2,12 @@
 
 import ArgumentParser
 import Foundation
+import MockIdentityProviders
 
 /// The flags of `conformance mocks`.
 struct MockOptions: ParsableArguments {
     @Option(help: "Port of the OpenID provider on 127.0.0.1; 0 takes any free one.") var opPort = 0
+    @Option(help: "Port of the SAML IdP on 127.0.0.1; 0 takes any free one.") var samlPort = 0
     @Option(help: "Port of the customer portal on 127.0.0.1; 0 takes any free one.") var portalPort = 0
     @Option(help: "Host name in the provider's URLs.") var opHost = "idp.localhost"
     @Option(help: "Host name in the portal's URLs.") var portalHost = "jsm.localhost"
@@ -16,6 +18,8 @@ struct MockOptions: ParsableArguments {
     var brokerURL: [String] = []
     @Option(help: "Names of the broker's connections, separated by commas.")
     var connections = "acme-staff,acme-contractor,globex-oidc"
+    @Option(help: "Names of the broker's connections to the SAML IdP, separated by commas.")
+    var samlConnections = "globex-saml"
     @Option(help: "The client id at every tenant.") var clientID = "vestibule"
     @Option(help: "File with the client secret of every client; made with mode 0600 where there is none.")
     var clientSecretFile: String
@@ -42,8 +46,21 @@ struct MockOptions: ParsableArguments {
         return brokerURL.flatMap { url in names.map { "\(Self.trimmed(url))/cb/\($0)" } }
     }
 
+    /// The broker's connections as the SAML IdP knows them by configuration, until their metadata is registered.
+    var serviceProviders: [ServiceProvider] {
+        let names = samlConnections.split(separator: ",")
+        return brokerURL.flatMap { url in
+            names.map { name in
+                let callback = "\(Self.trimmed(url))/cb/\(name)"
+                return ServiceProvider(
+                    entityID: "\(callback)/metadata", acsURLs: [callback],
+                    logout: .init(url: "\(callback)/logout", usesPost: false))
+            }
+        }
+    }
+
     /// Where the provider may send the browser after a sign-out.
-    var postLogoutRedirectURIs: [String] { brokerURL.map { "\(Self.trimmed($0))/signed-out" } }
+    var postLogoutRedirectURIs: [String] { redirectURIs.map { "\($0)/logout" } }
 
     private static func trimmed(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
 }

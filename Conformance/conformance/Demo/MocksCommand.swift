@@ -10,14 +10,17 @@ import MockServiceManagement
 /// `conformance mocks`: the demo's identity providers and portal, as servers of their own.
 struct MocksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mocks", abstract: "Runs an OpenID provider and a customer portal until SIGTERM.",
+        commandName: "mocks", abstract: "Runs an OpenID provider, a SAML IdP and a customer portal until SIGTERM.",
         discussion: """
-            Prints one line of JSON on standard output when both listen, and ends with status 0 on SIGTERM or SIGINT. \
+            Prints one line of JSON on standard output when all listen, and ends with status 0 on SIGTERM or SIGINT. \
             Anybody listed signs in with any password.
 
             Tenants at http://OP-HOST:PORT/op/TENANT:
               acme              alice@acme.example, bob@acme.example
               acme-contractors  dora@acme.example, and alice-c, who has alice@acme.example too
+              globex            carol@globex.example
+
+            SAML IdPs at http://OP-HOST:SAML-PORT/saml/TENANT, each with /metadata, /sso, /slo, /start-login, /start-logout:
               globex            carol@globex.example
 
             A broker whose organization acme.example has two connections, one to acme and one to acme-contractors, \
@@ -31,10 +34,12 @@ struct MocksCommand: AsyncParsableCommand {
         let stop = StopSignals()
         let control = try SecretFile.read(orMake: options.controlSecretFile)
         let op = try await MockOpenIDProvider.start(try provider(control))
+        let saml = try await MockSAMLProvider.start(try samlProvider(control))
         let portal = try await MockPortal.start(try portal(control))
-        FileHandle.standardOutput.write(Data("\(ready(op, portal).text)\n".utf8))
+        FileHandle.standardOutput.write(Data("\(ready(op, saml, portal).text)\n".utf8))
         await stop.wait()
         await portal.stop()
+        await saml.stop()
         await op.stop()
     }
 
@@ -45,6 +50,13 @@ struct MocksCommand: AsyncParsableCommand {
         return MockOpenIDProvider.Configuration(
             tenants: DemoTenants.all(client: client, autoLogin: options.autoLogin, offersFaults: options.faults),
             controlSecret: control, port: options.opPort, hostName: options.opHost,
+            tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) })
+    }
+
+    private func samlProvider(_ control: String) throws -> MockSAMLProvider.Configuration {
+        MockSAMLProvider.Configuration(
+            tenants: DemoTenants.saml(options), controlSecret: control, port: options.samlPort,
+            hostName: options.opHost,
             tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) })
     }
 
@@ -64,7 +76,7 @@ struct MocksCommand: AsyncParsableCommand {
     }
 
     /// What a script needs to know.
-    private func ready(_ op: MockOpenIDProvider, _ portal: MockPortal) -> JSONObject {
+    private func ready(_ op: MockOpenIDProvider, _ saml: MockSAMLProvider, _ portal: MockPortal) -> JSONObject {
         let scheme = options.tlsCert == nil ? "http" : "https"
         var issuers = JSONObject()
         for name in ["acme", "acme-contractors", "globex"] { issuers[name] = .string(op.issuer(name)) }
@@ -73,6 +85,11 @@ struct MocksCommand: AsyncParsableCommand {
             "op": .object([
                 "url": .string("\(scheme)://\(options.opHost):\(op.port)"), "port": .integer(Int64(op.port)),
                 "issuers": .object(issuers),
+            ]),
+            "saml": .object([
+                "url": .string("\(scheme)://\(options.opHost):\(saml.port)"), "port": .integer(Int64(saml.port)),
+                "entityIDs": .object(["globex": .string(saml.entityID("globex"))]),
+                "metadata": .object(["globex": .string("\(saml.base("globex"))/metadata")]),
             ]),
             "portal": .object(["url": .string(portal.url), "port": .integer(Int64(portal.port))]),
             "clientID": .string(options.clientID),

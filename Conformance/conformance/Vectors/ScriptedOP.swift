@@ -107,7 +107,7 @@ private struct ScriptedTransport: HTTPTransport {
 }
 
 /// A connection's memory for as long as a case lasts.
-private final class ScratchMemory: ConnectionMemory {
+final class ScratchMemory: ConnectionMemory {
     private let entries = Mutex<[String: MemoryEntry]>([:])
     private let now: Timestamp
 

@@ -5,22 +5,30 @@ import JOSE
 
 /// A folder of vectors, and who runs which file.
 struct VectorFolder: Sendable {
-    /// Runs the cases of one file.
-    typealias Runner = @Sendable (_ file: JSONObject, _ name: String) async throws -> [CheckResult]
+    /// Runs the cases of one file; `url` is where it stands, for cases that are in files beside it.
+    typealias Runner = @Sendable (_ file: JSONObject, _ name: String, _ url: URL) async throws -> [CheckResult]
 
     private let folder: URL
 
     init(_ folder: URL) { self.folder = folder }
 
+    /// A runner whose cases are all in the one file.
+    private static func alone(
+        _ run: @escaping @Sendable (_ file: JSONObject, _ name: String) async throws -> [CheckResult]
+    ) -> Runner {
+        { file, name, _ in try await run(file, name) }
+    }
+
     private static let runners: [(suffix: String, run: Runner)] = [
-        ("id-token-cases.json", IDTokenVectors.run), ("logout-token-cases.json", LogoutTokenVectors.run),
-        ("email-routing-cases.json", EmailRoutingVectors.run), ("return-to-cases.json", ReturnTargetVectors.run),
-        ("redirect-uri-cases.json", RedirectURIVectors.run), ("outbound-url-cases.json", OutboundVectors.run),
-        ("forward-auth-cases.json", ForwardAuthVectors.run),
-        ("redirect-binding-cases.json", PendingVectors(why: "no room speaks SAML yet").run),
-        ("scim-cases.json", PendingVectors(why: "no room speaks SCIM yet").run),
-        ("saml/expected.json", PendingVectors(why: "no room speaks SAML yet").run),
-        ("_test.json", WycheproofVectors.run),
+        ("id-token-cases.json", alone(IDTokenVectors.run)), ("logout-token-cases.json", alone(LogoutTokenVectors.run)),
+        ("email-routing-cases.json", alone(EmailRoutingVectors.run)),
+        ("return-to-cases.json", alone(ReturnTargetVectors.run)),
+        ("redirect-uri-cases.json", alone(RedirectURIVectors.run)),
+        ("outbound-url-cases.json", alone(OutboundVectors.run)),
+        ("forward-auth-cases.json", alone(ForwardAuthVectors.run)),
+        ("redirect-binding-cases.json", RedirectBindingVectors.run), ("saml/expected.json", SAMLVectors.run),
+        ("scim-cases.json", alone(PendingVectors(why: "no room speaks SCIM yet").run)),
+        ("_test.json", alone(WycheproofVectors.run)),
     ]
 
     /// Runs every file that somebody knows, in order of name.
@@ -55,8 +63,8 @@ struct VectorFolder: Sendable {
             return [CheckResult(path, "the whole file", .failed("no runner knows this kind of file"))]
         }
         do {
-            let octets = try Data(contentsOf: folder.appending(path: path))
-            return try await run(try JSONObject.parse(octets, maximumBytes: 1 << 26), path)
+            let url = folder.appending(path: path)
+            return try await run(JSONObject.parse(Data(contentsOf: url), maximumBytes: 1 << 26), path, url)
         } catch {
             return [CheckResult(path, "the whole file", .failed("\(error)"))]
         }

@@ -7,6 +7,7 @@ import JOSE
 import JWTWitness
 import OIDCProvider
 import Outbound
+import SAMLProvider
 
 /// What a broker in this process hands to its engine.
 struct EngineParts: Sendable {
@@ -21,7 +22,8 @@ struct EngineParts: Sendable {
     func environment(publicURL: String) throws -> EngineEnvironment {
         let (transport, secret) = (transport, options.clientSecret)
         return EngineEnvironment(
-            store: store, time: clock.source, randomness: .system, registry: try ProviderRegistry([OIDCProvider.self]),
+            store: store, time: clock.source, randomness: .system,
+            registry: try ProviderRegistry([OIDCProvider.self, SAMLProvider.self]),
             keyring: SealingKeys(current: try KeyEncryptionKey(text: KeyEncryptionKey.generateText())),
             transport: { _ in transport }, secrets: SecretResolver { _ throws(SettingsError) in Secret(secret) },
             probe: WitnessProbe(), observer: metrics.observer, logger: log.logger,

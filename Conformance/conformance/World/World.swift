@@ -58,7 +58,8 @@ struct World: Sendable {
         let all = connections + ["globex"]
         let client = OPClient(
             clientID: clientID, clientSecret: clientSecret,
-            redirectURIs: all.map { "\(broker.origin)/vestibule/cb/\($0)" })
+            redirectURIs: all.map { "\(broker.origin)/vestibule/cb/\($0)" },
+            postLogoutRedirectURIs: all.map { "\(broker.origin)/vestibule/cb/\($0)/logout" })
         return [
             OPTenant(
                 name: tenant, title: "Acme identity provider", clients: [client], users: [alice, bob],

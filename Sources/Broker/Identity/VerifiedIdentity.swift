@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a connection proved about a person.
 ///
 /// The engine checks it again before it believes it.
@@ -75,7 +77,17 @@ public struct SubjectKey: Hashable, Sendable, Codable {
 
 extension String {
     /// Whether two texts are the same bytes, where `==` would also accept canonical equivalents.
-    package func isSameText(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func isSameText(as other: String) -> Bool {
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard left.count == right.count, let first = left.baseAddress, let second = right.baseAddress else {
+                    return left.isEmpty && right.isEmpty
+                }
+                return memcmp(first, second, left.count) == 0
+            }
+        }
+    }
 }
 
 /// How and when the person signed in.

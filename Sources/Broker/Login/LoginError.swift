@@ -98,6 +98,8 @@ extension LoginError.Code {
     public static let emailConflict: Self = "email_conflict"
     /// More than one customer could be meant.
     public static let linkAmbiguous: Self = "link_ambiguous"
+    /// The browser has a live session of another customer, which this login was not asked to end.
+    public static let otherSession: Self = "other_session"
     /// The message was used before.
     public static let replayed: Self = "replayed"
     /// A module returned an identity for a connection that it was not called for.

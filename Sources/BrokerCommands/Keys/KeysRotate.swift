@@ -1,4 +1,5 @@
 import ArgumentParser
+import Broker
 import BrokerEngine
 import BrokerModel
 import BrokerRuntime
@@ -10,6 +11,9 @@ struct KeysRotate: AsyncParsableCommand {
         discussion: """
             --now is for a key that may be known to others: a new key signs at once, every other key of the use is \
             dropped, and every token that it signed is refused. Sessions stay; browsers get new tokens.
+
+            --connection is for the keys that a connection has of its own: its next key, which its metadata has \
+            published, signs at once; the one before still decrypts for 30 days.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -21,7 +25,26 @@ struct KeysRotate: AsyncParsableCommand {
     @Flag(name: .long, help: "Replace the key at once and refuse all that the old ones signed.")
     var now = false
 
+    @Option(name: .long, help: "Rotate the own keys of this connection instead.")
+    var connection: String?
+
+    func validate() throws {
+        guard connection != nil, now || use != .session else { return }
+        throw ValidationError("--connection stands without --use and --now")
+    }
+
     func run() async throws {
+        guard let connection else { return try await rotateSigningKeys() }
+        try await options.change { installation, output in
+            let id = ConnectionID(rawValue: connection)
+            try await installation.engine.connectionKeys.rotate(id, actor: .operatorHere)
+            for key in try await installation.engine.connectionKeys.list() where key.connection == id {
+                output.line("\(key.state.rawValue) \(key.id)")
+            }
+        }
+    }
+
+    private func rotateSigningKeys() async throws {
         try await options.change { installation, output in
             if now { try confirmation.confirm("Refuse everything that the \(use.rawValue) keys have signed?") }
             try await installation.engine.keys.rotate(use, emergency: now, actor: .operatorHere)

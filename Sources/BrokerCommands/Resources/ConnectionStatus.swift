@@ -20,63 +20,52 @@ struct ConnectionStatus: AsyncParsableCommand {
 
     func run() async throws {
         let hasErrors = try await options.read { installation, output in
-            let resources = try await installation.engine.resources.export()
+            let engine = installation.engine
+            // The keys of connections come from here.
+            try await engine.live.reload()
+            let resources = try await engine.resources.export()
             let chosen = resources.connections.filter { connection == nil || $0.id.rawValue == connection }
             guard !chosen.isEmpty || connection == nil else { throw CommandFailure("there is no such connection") }
             let enabled = Set(resources.organizations.filter(\.isEnabled).map(\.id))
-            var table = Table("connection", "kind", "organization", "enabled", "loads", "keys", "finding")
-            var hasErrors = false
+            var reports: [ConnectionReport] = []
             for connection in chosen {
-                let report = await inspect(connection, with: installation)
-                let isEnabled = connection.isEnabled && enabled.contains(connection.organization)
-                hasErrors = hasErrors || (isEnabled && report.hasError)
-                for finding in report.findings.isEmpty ? [nil] : report.findings.map(Optional.some) {
-                    table.add(
-                        connection.id.rawValue, connection.kind.rawValue, connection.organization.rawValue,
-                        isEnabled ? "yes" : "no", report.loads ? "yes" : "no", report.keys.map(String.init), finding)
-                }
+                reports.append(
+                    await .make(
+                        of: connection, isEnabled: connection.isEnabled && enabled.contains(connection.organization),
+                        with: engine, isOffline: offline))
             }
-            table.print(to: output, asJSON: options.json, whenEmpty: "there are no connections")
-            return hasErrors
+            print(reports, at: engine.environment.time.now, to: output)
+            return reports.contains { $0.isEnabled && $0.hasError }
         }
         if hasErrors { throw CommandFailure("an enabled connection has errors") }
     }
 
-    private struct Report {
-        var loads = true
-        var keys: Int?
-        var findings: [String] = []
-        var hasError = false
-    }
-
-    private func inspect(_ connection: Connection, with installation: Installation) async -> Report {
-        var report = Report()
-        let provider: any IdentityProvider
-        do throws(SettingsError) {
-            provider = try installation.engine.connections.provider(for: connection)
-        } catch {
-            return Report(loads: false, findings: error.problems.map(\.description), hasError: true)
-        }
-        guard !offline else { return report }
-        if let refresher = provider as? any TrustRefresher {
-            let status = await refresher.refreshTrust()
-            report.keys = status.keys.count
-            if let problem = status.problem {
-                report.findings.append("error: \(problem)")
-                report.hasError = true
+    private func print(_ reports: [ConnectionReport], at now: Timestamp, to output: Output) {
+        guard !options.json else { return output.json(.array(reports.map { $0.json(at: now) })) }
+        var connections = Table(
+            "connection", "kind", "organization", "enabled", "loads", "keys", "last good", "finding")
+        var (keys, exceptions) = (
+            Table("connection", "trusted key", "algorithm", "certificate ends"),
+            Table("connection", "exception", "until", "state")
+        )
+        for report in reports {
+            let (id, findings) = (report.connection.id.rawValue, report.findings(at: now))
+            for finding in findings.isEmpty ? [nil] : findings.map(Optional.some) {
+                connections.add(
+                    id, report.connection.kind.rawValue, report.connection.organization.rawValue,
+                    report.isEnabled ? "yes" : "no", report.loadingProblems == nil ? "yes" : "no",
+                    report.trust.map { String($0.keys.count) }, report.trust?.lastGood?.rfc3339, finding)
+            }
+            for key in report.trust?.keys ?? [] { keys.add(id, key.id, key.algorithm, key.notAfter?.rfc3339) }
+            for exception in report.exceptions {
+                exceptions.add(
+                    id, exception.name, exception.until.day, exception.until > now ? "active" : "expired")
             }
         }
-        if let linter = provider as? any SettingsLint {
-            for finding in await linter.lint() {
-                let place = finding.path.isEmpty ? "" : "\(finding.path.joined(separator: ".")): "
-                report.findings.append("\(finding.severity.rawValue): \(place)\(finding.text)")
-                report.hasError = report.hasError || finding.severity == .error
-            }
+        connections.print(to: output, asJSON: false, whenEmpty: "there are no connections")
+        for table in [keys, exceptions] where !table.rows.isEmpty {
+            output.line()
+            table.print(to: output, asJSON: false, whenEmpty: "")
         }
-        return report
     }
-}
-
-extension SettingsError.Problem {
-    fileprivate var description: String { "error: \(path.joined(separator: ".")): \(text)" }
 }

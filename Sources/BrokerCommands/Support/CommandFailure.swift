@@ -43,10 +43,22 @@ struct CommandFailure: Error {
         case let error as CustomerError:
             output.note(error == .notFound ? "there is no such customer or identity" : "the identity is linked already")
             return .failed
+        case let error as ConnectionKeyError:
+            output.note(text(of: error))
+            return .failed
         case is KeyProbeFailure:
             output.note("libjwt did not verify a probe token of the new key; the old key stays in place")
             return .failed
         default: return reportUsage(error, to: output)
+        }
+    }
+
+    private static func text(of error: ConnectionKeyError) -> String {
+        switch error {
+        case .unknownConnection: "there is no such connection"
+        case .kindHasNoKeys: "connections of this kind have no keys of their own"
+        case .notMadeYet: "the connection's keys are not made yet; serve makes them"
+        case .changedMeanwhile: "somebody else changed the keys at the same time; look at them with keys list"
         }
     }
 

@@ -8,6 +8,8 @@ package struct CookieNames: Sendable, Hashable {
     package let token: String
     /// The connection that was chosen last.
     package let choice: String
+    /// A sign-out that is under way at an IdP, or how it ended.
+    package let logout: String
     /// What the name of a pending login's binding cookie begins with; its reference follows.
     package let loginPrefix: String
 
@@ -16,6 +18,7 @@ package struct CookieNames: Sendable, Hashable {
         handle = "\(prefix)vestibule-session"
         token = "\(prefix)vestibule"
         choice = "\(prefix)vestibule-choice"
+        logout = "\(prefix)vestibule-logout"
         loginPrefix = "\(prefix)vestibule-login-"
     }
 }

@@ -40,10 +40,12 @@ package struct KeyService: Sendable {
 
     /// The ids of stored keys that the present key-encryption keys do not open.
     package func unreadable() async throws -> [String] {
-        let keys = try await environment.store.read { reader in
-            try StoredKey.Use.allCases.flatMap { try reader.keys($0) }
+        let (keys, ofConnections) = try await environment.store.read { reader in
+            (try StoredKey.Use.allCases.flatMap { try reader.keys($0) }, try reader.connectionKeys(of: nil))
         }
+        // A connection's key that is damaged concerns that connection only.
         return keys.filter { (try? $0.open(with: environment.keyring)) == nil }.map(\.id)
+            + ofConnections.filter { $0.isSealedByAnother(than: environment.keyring) }.map(\.id)
     }
 
     /// Every key of a use, oldest first.

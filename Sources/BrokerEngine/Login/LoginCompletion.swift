@@ -14,24 +14,26 @@ struct LoginCompletion: Sendable {
 
     init(_ flow: LoginFlow) { self.flow = flow }
 
+    /// Who asked for the identity.
+    enum Origin: Sendable {
+        /// The browser, which was sent to the IdP: the new session takes the place of whatever it had.
+        case requested
+        /// The IdP. Its message was accepted when it came, and nobody loses a session to somebody else's.
+        case offered
+    }
+
     func run(
         _ identity: VerifiedIdentity, login: LoginTransaction, connection: Connection, startedAt: Timestamp,
-        priorHandle: String?
+        priorHandle: String?, origin: Origin = .requested
     ) async throws -> SignedIn {
         let now = environment.time.now
         let resources = flow.live.resources
-        guard let organization = resources.organizations[connection.organization] else {
-            throw LoginError(.organizationDisabled, detail: "the organization is gone")
-        }
+        let organization = try check(
+            identity, connection: connection, requirements: login.requirements, startedAt: startedAt, at: now,
+            in: resources)
         guard let site = resources.sites[login.site] else {
             throw LoginError(.notConfigured, detail: "the site is gone")
         }
-        try IdentityCheck.run(
-            IdentityCheck.all,
-            on: .init(
-                identity: identity, connection: connection, organization: organization,
-                owner: identity.email.flatMap { resources.organization(owning: $0.address)?.id },
-                requirements: login.requirements, startedAt: startedAt, now: now, skew: environment.settings.clockSkew))
         guard let email = identity.email else {
             throw LoginError(.emailMissing, detail: "the identity carries no e-mail")
         }
@@ -41,8 +43,27 @@ struct LoginCompletion: Sendable {
         // Before the session is there: one that no token can be issued for would be half a login.
         let key = try flow.sessions.tokenKey()
         let opened = try await open(
-            entry, organization: organization, site: site, resources: resources, login: login, priorHandle: priorHandle)
+            entry, organization: organization, site: site, resources: resources, login: login,
+            prior: try priorHashes(priorHandle, login: login), origin: origin)
         return try signedIn(opened, entry, site: site, login: login, key: key)
+    }
+
+    /// Everything that the engine asks of an identity; answers the organization that it belongs to.
+    @discardableResult
+    func check(
+        _ identity: VerifiedIdentity, connection: Connection, requirements: AuthenticationRequirements,
+        startedAt: Timestamp, at now: Timestamp, in resources: Resources
+    ) throws(LoginError) -> Organization {
+        guard let organization = resources.organizations[connection.organization] else {
+            throw LoginError(.organizationDisabled, detail: "the organization is gone")
+        }
+        try IdentityCheck.run(
+            IdentityCheck.all,
+            on: .init(
+                identity: identity, connection: connection, organization: organization,
+                owner: identity.email.flatMap { resources.organization(owning: $0.address)?.id },
+                requirements: requirements, startedAt: startedAt, now: now, skew: environment.settings.clockSkew))
+        return organization
     }
 
     // MARK: The transaction
@@ -56,17 +77,20 @@ struct LoginCompletion: Sendable {
 
     private func open(
         _ entry: JustInTime.Login, organization: Organization, site: Site, resources: Resources,
-        login: LoginTransaction, priorHandle: String?
+        login: LoginTransaction, prior: Set<Data>, origin: Origin
     ) async throws -> Opened {
         let opened = try await environment.store.write { writer in
             try checkUnchanged(entry.connection, organization, since: resources, in: writer)
-            try takeOneTimeIdentifiers(entry, in: writer)
+            if origin == .requested {
+                try takeOneTimeIdentifiers(entry.identity, of: entry.connection, in: writer)
+            }
             let customer = try customer(for: entry, organization: organization, in: writer) {
                 resources.connections[$0]?.isGuest ?? true
             }
             let (session, handle, hash) = try flow.sessions.makeSession(
                 for: entry.identity, customer: customer, site: site, at: entry.at)
-            let replaced = try endPrior(priorHandle, login: login, at: entry.at, in: writer)
+            if origin == .offered { try checkPrior(prior, customer: customer.id, at: entry.at, in: writer) }
+            let replaced = try endPrior(prior, login: login, at: entry.at, in: writer)
             try writer.insert(session, handleHash: hash)
             try writer.finish(login.reference)
             try flow.audit.append(succeeded(entry, customer: customer, session: session, site: site), in: writer)
@@ -77,7 +101,7 @@ struct LoginCompletion: Sendable {
     }
 
     /// What was disabled or changed while the module talked to its IdP refuses too (M56).
-    private func checkUnchanged(
+    func checkUnchanged(
         _ connection: Connection, _ organization: Organization, since known: Resources, in reader: any StoreReader
     ) throws {
         guard try reader.resourceRevision() != known.revision else { return }
@@ -90,9 +114,11 @@ struct LoginCompletion: Sendable {
     }
 
     /// A message that was accepted once is never accepted again, whatever process sees it (M29).
-    private func takeOneTimeIdentifiers(_ entry: JustInTime.Login, in writer: any StoreWriter) throws {
-        for identifier in entry.identity.oneTime {
-            guard try writer.take(identifier, scope: "connection/\(entry.connection.id)") else {
+    func takeOneTimeIdentifiers(
+        _ identity: VerifiedIdentity, of connection: Connection, in writer: any StoreWriter
+    ) throws {
+        for identifier in identity.oneTime {
+            guard try writer.take(identifier, scope: "connection/\(connection.id)") else {
                 throw LoginError(.replayed, detail: "the IdP's message was used before")
             }
         }
@@ -125,16 +151,33 @@ struct LoginCompletion: Sendable {
             linksOfHolder: try holder.map { try reader.links(of: $0.id) } ?? [])
     }
 
-    /// The session that this browser had ends: a new sign-in never continues an old one (M47).
+    /// The sessions that this browser had, as hashes of their handles.
     ///
     /// It had one when the login began, and may have another by now. A cross-site POST from an IdP carries no session
     /// cookie, so what the beginning saw counts.
-    private func endPrior(
-        _ handle: String?, login: LoginTransaction, at now: Timestamp, in writer: any StoreWriter
-    ) throws -> [Session] {
+    func priorHashes(_ handle: String?, login: LoginTransaction) throws -> Set<Data> {
         let begun = try SealedLogin.open(login, with: environment).priorHandleHash
-        let hashes = Set([begun, handle.map(SessionHandle.hash)].compactMap { $0 })
-        return try hashes.flatMap { hash -> [Session] in
+        return Set([begun, handle.map(SessionHandle.hash)].compactMap { $0 })
+    }
+
+    /// Nobody's session is taken from them by a login that they did not ask for (M47).
+    private func checkPrior(
+        _ hashes: Set<Data>, customer: CustomerID, at now: Timestamp, in reader: any StoreReader
+    ) throws {
+        for hash in hashes {
+            guard let prior = try reader.session(handleHash: hash), prior.isLive(at: now) else { continue }
+            guard prior.customer == customer else { throw Self.isSomebodyElses }
+        }
+    }
+
+    static let isSomebodyElses = LoginError(
+        .otherSession, detail: "the browser has a live session of another customer")
+
+    /// The session that this browser had ends: a new sign-in never continues an old one (M47).
+    private func endPrior(
+        _ hashes: Set<Data>, login: LoginTransaction, at now: Timestamp, in writer: any StoreWriter
+    ) throws -> [Session] {
+        try hashes.flatMap { hash -> [Session] in
             guard let prior = try writer.session(handleHash: hash), prior.endedAt == nil else { return [] }
             return try flow.sessions.end(
                 .session(prior.id), reason: .replaced, actor: .customer, reference: login.reference, at: now,

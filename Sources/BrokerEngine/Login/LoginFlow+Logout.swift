@@ -10,7 +10,7 @@ extension LoginFlow {
     /// A disabled connection's messages are heard too: they only ever end sessions.
     package func receiveLogout(_ callback: LoginCallback, at id: ConnectionID) async throws -> LogoutNotice.Answer {
         guard let connection = live.resources.connections[id] else {
-            throw await refuse(nil, LoginError(.connectionDisabled, detail: "there is no connection \(id)"))
+            throw await refuseLogout(LoginError(.connectionDisabled, detail: "there is no connection \(id)"))
         }
         do {
             guard let receiver = try provider(for: connection) as? any LogoutReceiver else {
@@ -20,35 +20,67 @@ extension LoginFlow {
             try await end(notice, connection: connection)
             return notice.answer
         } catch let error as LoginError {
-            throw await refuse(nil, error, connection: connection)
+            throw await refuseLogout(error, connection: connection)
         } catch let error as StoreError {
-            throw await refuse(
-                nil, LoginError(.storeUnavailable, detail: error.detail, underlying: error), connection: connection)
+            throw await refuseLogout(
+                LoginError(.storeUnavailable, detail: error.detail, underlying: error), connection: connection)
         }
     }
 
+    /// Records why a logout message was refused and makes of it what the caller may see.
+    package func refuseLogout(_ error: LoginError, at id: ConnectionID) async -> LoginFailure {
+        await refuseLogout(error, connection: live.resources.connections[id])
+    }
+
+    private func refuseLogout(_ error: LoginError, connection: Connection? = nil) async -> LoginFailure {
+        await refuse(
+            nil, code: error.code, kind: .logoutRefused, facts: Self.facts(of: error), connection: connection)
+    }
+
     private func end(_ notice: LogoutNotice, connection: Connection) async throws {
-        let selection: SessionSelection
-        switch notice.target {
-        case .session(let issuer, let sessionID):
-            selection = .upstream(connection: connection.id, issuer: issuer, sessionID: sessionID)
-        case .subject(let key):
-            guard key.connection == connection.id else {
-                throw LoginError(
-                    .providerMisbehaved, detail: "the module ended sessions of connection \(key.connection)")
-            }
-            selection = .subject(key)
-        }
+        let selection = try Self.selection(notice.target, connection: connection)
         let now = environment.time.now
+        let reference = Reference.make(at: now, environment.randomness)
         let ended = try await environment.store.write { writer in
             for identifier in notice.oneTime {
                 guard try writer.take(identifier, scope: "logout/\(connection.id)") else {
                     throw LoginError(.replayed, detail: "the logout message was used before")
                 }
             }
-            return try sessions.end(
-                selection, reason: .upstreamLogout, actor: .identityProvider, reference: nil, at: now, in: writer)
+            let ended = try sessions.end(
+                selection, reason: .upstreamLogout, actor: .identityProvider, reference: reference, at: now, in: writer)
+            try audit.append(
+                AuditEvent(
+                    .logoutReceived, at: now, actor: .identityProvider, reference: reference,
+                    organization: connection.organization, connection: connection.id,
+                    facts: ["sessions": String(ended.count)]), in: writer)
+            return ended
         }
         sessions.didEnd(ended, reason: .upstreamLogout)
+    }
+
+    /// The most names of sessions in one message.
+    private static let maximumSessionIDs = 1000
+
+    /// Whose sessions a message means: only ever those of its own connection.
+    private static func selection(
+        _ target: LogoutNotice.Target, connection: Connection
+    ) throws(LoginError) -> SessionSelection {
+        switch target {
+        case .session(let issuer, let sessionID):
+            return .upstream(connection: connection.id, issuer: issuer, sessionID: sessionID)
+        case .subject(let key):
+            guard key.connection == connection.id else {
+                throw LoginError(
+                    .providerMisbehaved, detail: "the module ended sessions of connection \(key.connection)")
+            }
+            return .subject(key)
+        case .principal(let issuer, let principal, let sessionIDs):
+            guard sessionIDs.count <= maximumSessionIDs else {
+                throw LoginError(.malformedRequest, detail: "more than \(maximumSessionIDs) sessions are named")
+            }
+            return .principal(
+                connection: connection.id, issuer: issuer, principal: principal, sessionIDs: sessionIDs)
+        }
     }
 }

@@ -8,7 +8,12 @@ extension LoginFlow {
     /// The order matters. The browser is checked before anything is consumed, so that a stranger who learned a state
     /// cannot burn it; the state is consumed before the module runs, so that of a hundred replays one gets through.
     package func complete(_ arrival: LoginReturn) async throws -> LoginResult {
-        let pending = try await whileStoreAnswers { try await pendingLogin(for: arrival) }
+        let claim = try await whileStoreAnswers { try await self.claim(for: arrival) }
+        let pending: LoginTransaction
+        switch claim {
+        case .login(let login): pending = login
+        case .nobody(let reason): return try await receiveUnsolicited(arrival, orRefuse: reason)
+        }
         let connection = try await openConnection(pending, arrival.connection)
         guard let consumed = try await consume(pending) else {
             throw await refuse(
@@ -34,20 +39,28 @@ extension LoginFlow {
     // MARK: Before anything is consumed
 
     /// Where the round's state stands: `state` in OAuth, `RelayState` in SAML, and the form's own field on our pages.
-    private static func state(in callback: LoginCallback) -> String? {
+    static func state(in callback: LoginCallback) -> String? {
         guard callback.endpoint != .answer else { return callback.parameters["transaction"] }
         // One or the other: a module must not compare another value than the one that was consumed.
         let states = ["state", "RelayState"].compactMap { callback.parameters[$0] }
         return states.count == 1 ? states[0] : nil
     }
 
-    private func pendingLogin(for arrival: LoginReturn) async throws -> LoginTransaction {
+    /// Whose answer a message is.
+    private enum Claim {
+        /// A login that waits, in the browser that began it.
+        case login(LoginTransaction)
+        /// Nobody's; why it would be refused.
+        case nobody(LoginError)
+    }
+
+    private func claim(for arrival: LoginReturn) async throws -> Claim {
         guard let state = Self.state(in: arrival.callback), (1...256).contains(state.utf8.count) else {
-            throw await refuse(nil, LoginError(.stateMismatch, detail: "the callback carries no state, or two"))
+            return .nobody(LoginError(.stateMismatch, detail: "the callback carries no state, or two"))
         }
         let hash = Self.hash(state, "state")
         guard let login = try await environment.store.read({ try $0.login(stateHash: hash) }) else {
-            throw await refuse(nil, LoginError(.stateMismatch, detail: "no login waits for this state"))
+            return .nobody(LoginError(.stateMismatch, detail: "no login waits for this state"))
         }
         do throws(LoginError) {
             try checkBrowser(login, arrival.binding(login.reference))
@@ -57,7 +70,7 @@ extension LoginFlow {
         } catch {
             throw await refuse(login, error)
         }
-        return login
+        return .login(login)
     }
 
     /// An answer belongs to the connection that was asked (mix-up, M54).
@@ -74,19 +87,25 @@ extension LoginFlow {
     }
 
     /// Whatever was disabled or changed while the person was away refuses (Keycloak CVE-2026-3009, M56).
-    private func openConnection(_ login: LoginTransaction, _ id: ConnectionID) async throws -> Connection {
-        try await whileStoreAnswers(login) { try await live.reload() }
-        let resources = live.resources
-        guard let connection = resources.connections[id], connection.isEnabled else {
-            throw await refuse(login, LoginError(.connectionDisabled, detail: "disabled or gone since the login began"))
-        }
-        guard resources.organizations[connection.organization]?.isEnabled == true else {
-            throw await refuse(login, LoginError(.organizationDisabled, detail: "disabled since the login began"))
-        }
+    func openConnection(_ login: LoginTransaction, _ id: ConnectionID) async throws -> Connection {
+        let connection = try await enabledConnection(login, id)
         guard connection.revision == login.connectionRevision else {
             throw await refuse(
                 login,
                 LoginError(.configurationInvalid, detail: "the connection's settings changed since the login began"))
+        }
+        return connection
+    }
+
+    /// The connection as it is now, if people may sign in through it.
+    func enabledConnection(_ login: LoginTransaction?, _ id: ConnectionID) async throws -> Connection {
+        try await whileStoreAnswers(login) { try await live.reload() }
+        let resources = live.resources
+        guard let connection = resources.connections[id], connection.isEnabled else {
+            throw await refuse(login, LoginError(.connectionDisabled, detail: "the connection is disabled or gone"))
+        }
+        guard resources.organizations[connection.organization]?.isEnabled == true else {
+            throw await refuse(login, LoginError(.organizationDisabled, detail: "the organization is disabled"))
         }
         return connection
     }

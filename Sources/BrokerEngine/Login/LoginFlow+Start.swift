@@ -22,7 +22,8 @@ extension LoginFlow {
         // Elsewhere an address leads nowhere before it was posted: a link with a hint must not be a way around.
         if site.discovery == .open { sealed.email = request.loginHint.flatMap { EmailAddress(typed: $0) } }
         let login = try await whileStoreAnswers {
-            try await insert(sealed, binding: binding, handle: handle, site: site, returnTarget: request.returnTarget)
+            try await insert(
+                draft(binding: binding, handle: handle, site: site, returnTarget: request.returnTarget), sealed)
         }
         let next = try await whileStoreAnswers(login) {
             try await firstTurn(request, login: login, sealed: sealed, organization: organization, site: site)
@@ -40,28 +41,42 @@ extension LoginFlow {
     /// References of one second may collide, being short enough to be read aloud; then the next one is tried.
     private static let referenceTries = 5
 
-    private func insert(
-        _ sealed: SealedLogin, binding: String, handle: String, site: Site, returnTarget wanted: String
-    ) async throws -> LoginTransaction {
+    /// A login that is not stored yet and has no reference.
+    func draft(binding: String, handle: String, site: Site, returnTarget wanted: String) -> LoginTransaction {
         let now = environment.time.now
-        var login = LoginTransaction(
+        return LoginTransaction(
             reference: "", phase: .choosing, site: site.id, returnTarget: returnTarget(wanted, site: site),
             bindingHash: Self.hash(binding, "binding"), handleHash: Self.hash(handle, "handle"), createdAt: now,
             expiresAt: now + environment.settings.loginLifetime)
-        for _ in 1..<Self.referenceTries {
-            do { return try await insert(&login, sealed) } catch let error as StoreError where error.code == .conflict {
-            }
-        }
-        return try await insert(&login, sealed)
     }
 
-    private func insert(_ login: inout LoginTransaction, _ sealed: SealedLogin) async throws -> LoginTransaction {
+    /// Stores a new login under a reference of its own, with what happens in the same transaction.
+    func insert(
+        _ draft: LoginTransaction, _ sealed: SealedLogin, as kind: AuditKind = .loginStarted,
+        also change: @escaping @Sendable (any StoreWriter) throws -> Void = { _ in }
+    ) async throws -> LoginTransaction {
+        var login = draft
+        for _ in 1..<Self.referenceTries {
+            do {
+                return try await insert(&login, sealed, kind, change)
+            } catch let error as StoreError where error.code == .conflict {}
+        }
+        return try await insert(&login, sealed, kind, change)
+    }
+
+    private func insert(
+        _ login: inout LoginTransaction, _ sealed: SealedLogin, _ kind: AuditKind,
+        _ change: @escaping @Sendable (any StoreWriter) throws -> Void
+    ) async throws -> LoginTransaction {
         login.reference = Reference.make(at: login.createdAt, environment.randomness)
         login.sealed = try sealed.seal(for: login.reference, with: environment)
         let login = login
         let event = AuditEvent(
-            .loginStarted, at: login.createdAt, actor: .anonymous, reference: login.reference, site: login.site)
+            kind, at: login.createdAt, actor: .anonymous, reference: login.reference,
+            organization: login.connection.flatMap { live.resources.connections[$0]?.organization },
+            connection: login.connection, site: login.site)
         try await environment.store.write { writer in
+            try change(writer)
             try writer.insert(login)
             try audit.append(event, in: writer)
         }

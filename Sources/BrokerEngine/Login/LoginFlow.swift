@@ -9,6 +9,7 @@ import Logging
 /// Every one-time value is made, kept and consumed here.
 ///
 /// `LoginFlow+Start` opens it, `LoginFlow+Begin` takes a browser to an IdP, `LoginFlow+Return` takes it back,
+/// `LoginFlow+Unsolicited` hears an IdP that was not asked and `LoginFlow+Offer` the person's yes to it,
 /// `LoginCompletion` opens the session.
 package struct LoginFlow: Sendable {
     let environment: EngineEnvironment
@@ -56,7 +57,18 @@ package struct LoginFlow: Sendable {
     }
 
     /// The login that a visit belongs to, provided the browser began it and it still waits.
+    ///
+    /// One that an IdP started has a page of its own and no other way on.
     func open(_ visit: LoginVisit) async throws -> (LoginTransaction, SealedLogin) {
+        let (login, sealed) = try await find(visit)
+        guard login.phase != .offered else {
+            throw await refuse(login, LoginError(.stateMismatch, detail: "the login waits for the person's yes"))
+        }
+        return (login, sealed)
+    }
+
+    /// The login that a visit belongs to, whatever it waits for.
+    func find(_ visit: LoginVisit) async throws -> (LoginTransaction, SealedLogin) {
         let hash = Self.hash(visit.handle, "handle")
         guard let login = try await environment.store.read({ try $0.login(handleHash: hash) }) else {
             throw await refuse(nil, LoginError(.stateMismatch, detail: "no login has this handle"))
@@ -110,7 +122,7 @@ package struct LoginFlow: Sendable {
     }
 
     /// What the operator reads of an error, under the reference id.
-    private static func facts(of error: LoginError) -> [String: String] {
+    static func facts(of error: LoginError) -> [String: String] {
         var facts = ["detail": error.detail]
         facts["rule"] = error.rule
         facts["cause"] = error.underlying.map(name)
@@ -154,8 +166,10 @@ package struct LoginFlow: Sendable {
             environment.logger.error(
                 "a refusal was not recorded", metadata: ["reference": "\(reference)", "cause": "\(error)"])
         }
-        environment.observer.loginEnded(
-            kind: connection?.kind, code: code.rawValue, duration: login.map { now - $0.createdAt } ?? .zero)
+        if kind != .logoutRefused {
+            environment.observer.loginEnded(
+                kind: connection?.kind, code: code.rawValue, duration: login.map { now - $0.createdAt } ?? .zero)
+        }
         return LoginFailure(
             code: code, reference: reference,
             organization: connection.flatMap { live.resources.organizations[$0.organization] }, site: login?.site,

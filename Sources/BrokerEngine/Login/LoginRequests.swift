@@ -86,15 +86,20 @@ package struct LoginReturn: Sendable {
     package var binding: @Sendable (Reference) -> String?
     /// The session handle that the browser had before, if any: it ends when the new session begins.
     package var priorHandle: String?
+    /// The site whose host was asked: where a login goes that the IdP started.
+    package var site: SiteID?
+    package var locales: [String]
 
     package init(
         connection: ConnectionID, callback: LoginCallback, binding: @escaping @Sendable (Reference) -> String?,
-        priorHandle: String? = nil
+        priorHandle: String? = nil, site: SiteID? = nil, locales: [String] = []
     ) {
         self.connection = connection
         self.callback = callback
         self.binding = binding
         self.priorHandle = priorHandle
+        self.site = site
+        self.locales = locales
     }
 }
 
@@ -104,6 +109,32 @@ package enum LoginResult: Sendable {
     case signedIn(SignedIn)
     /// Another round.
     case turn(LoginTurn)
+    /// A login that the IdP asked for has begun.
+    case started(StartedLogin)
+    /// The IdP vouched without being asked: the person says on a page of ours whether to go on.
+    case offered(OfferedLogin)
+}
+
+/// A login that an IdP started and that waits for the person's yes: what the browser keeps of it.
+package struct OfferedLogin: Sendable {
+    package var reference: Reference
+    /// The value of the binding cookie named by the reference.
+    package var binding: Secret<String>
+    /// What the page's address carries.
+    package var handle: String
+}
+
+/// What the page of an offered login shows.
+package struct LoginOffer: Sendable {
+    package var reference: Reference
+    package var site: SiteID
+    package var email: String
+    package var organization: Organization?
+    package var connection: Connection
+    /// What ties the page's form to the browser that has it.
+    package var token: Secret<String>
+    /// Who is signed in in this browser, where it is somebody else: they must sign out first.
+    package var signedInAs: String?
 }
 
 /// A session was opened.

@@ -22,6 +22,8 @@ struct SealedLogin: Codable, Sendable {
     var secrets: LoginSecrets?
     /// The module's bytes.
     var state = Data()
+    /// For whom an IdP vouched without being asked.
+    var identity: KeptIdentity?
     /// Which module, connection and settings wrote `state`; with another tag it is refused.
     var tag: String?
 

@@ -97,7 +97,7 @@ struct ResourceChecks: Sendable {
         do throws(SettingsError) {
             _ = try registry.makeProvider(
                 connection.kind, id: connection.id, settings: connection.settings, version: connection.settingsVersion,
-                context: ConnectionPool(environment).context(for: connection.id))
+                context: environment.providerContext(for: connection.id))
             return []
         } catch {
             return error.problems.map { problem in

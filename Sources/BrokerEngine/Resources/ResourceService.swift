@@ -37,11 +37,13 @@ package struct WantedResources: Sendable, Hashable {
 package struct ResourceService: Sendable {
     private let environment: EngineEnvironment
     private let sessions: SessionService
+    private let keys: ConnectionKeyService
     private let audit: AuditLog
 
-    init(_ environment: EngineEnvironment, sessions: SessionService, audit: AuditLog) {
+    init(_ environment: EngineEnvironment, sessions: SessionService, keys: ConnectionKeyService, audit: AuditLog) {
         self.environment = environment
         self.sessions = sessions
+        self.keys = keys
         self.audit = audit
     }
 
@@ -55,18 +57,26 @@ package struct ResourceService: Sendable {
         _ wanted: WantedResources, prune: Bool, isDryRun: Bool, actor: AuditEvent.Actor
     ) async throws -> [ResourceChange] {
         let now = environment.time.now
-        let stored = try await environment.store.read { try $0.resources() }
+        let (stored, held) = try await environment.store.read {
+            (try $0.resources(), ConnectionKeys(try $0.connectionKeys(of: nil)))
+        }
         let problems = ResourceChecks(registry: environment.registry, environment: environment).problems(
             in: wanted, beside: prune ? Resources() : stored)
         guard problems.isEmpty else { throw SettingsError(problems) }
+        let exceptions = ConnectionExceptions(environment)
         if isDryRun { return ResourceDiff(wanted, stored, prune: prune).changes }
-        let (changes, ended) = try await environment.store.write { [audit] writer in
+        let spares = try keys.spares(for: wanted.connections) { held.keys(of: $0) }
+        let (changes, ended) = try await environment.store.write { [audit, keys] writer in
             let current = try writer.resources()
             let diff = ResourceDiff(wanted, current, prune: prune)
             guard !diff.changes.isEmpty else { return (diff.changes, [Session]()) }
             try diff.write(in: writer)
             try writer.raiseResourceRevision()
             for change in diff.changes { try audit.append(event(change, actor, at: now), in: writer) }
+            _ = try keys.place(spares, actor: actor, at: now, in: writer)
+            for event in exceptions.changes(diff.changes, from: current, to: wanted, actor: actor, at: now) {
+                try audit.append(event, in: writer)
+            }
             return (diff.changes, try endClosed(diff, actor: actor, at: now, in: writer))
         }
         sessions.didEnd(ended, reason: .connectionDisabled)

@@ -46,7 +46,8 @@ package struct SessionService: Sendable {
             id: id, customer: customer.id, subject: identity.subject, organization: customer.organization,
             site: site.id, createdAt: now, lastSeenAt: now, idleDeadline: now + site.lifetimes.idle,
             absoluteDeadline: now + site.lifetimes.absolute, authentication: authentication,
-            upstreamSessionID: identity.upstream?.sessionID, upstreamHandle: sealed)
+            upstreamSessionID: identity.upstream?.sessionID, upstreamPrincipal: identity.upstream?.principal,
+            upstreamHandle: sealed)
         return (session, Secret(handle), SessionHandle.hash(handle))
     }
 
@@ -55,7 +56,8 @@ package struct SessionService: Sendable {
         guard let sealed = session.upstreamHandle else { return nil }
         let handle = try environment.keyring.open(
             Array(sealed), purpose: "upstream-handle", associatedData: Array(session.id.rawValue.utf8))
-        return UpstreamSession(sessionID: session.upstreamSessionID, handle: Data(handle))
+        return UpstreamSession(
+            sessionID: session.upstreamSessionID, principal: session.upstreamPrincipal, handle: Data(handle))
     }
 
     // MARK: Looking up

@@ -9,6 +9,8 @@ package struct LoginTransaction: Sendable, Hashable {
         case choosing
         /// The browser is at the IdP, or at a page that the connection asked for.
         case awaiting
+        /// An IdP vouched without being asked; the person has not said yes or no.
+        case offered
         /// It ended, well or not.
         case finished
     }

@@ -45,6 +45,8 @@ package struct Session: Sendable, Hashable {
     package var authentication: AuthenticationContext
     /// How the IdP names its session.
     package var upstreamSessionID: String?
+    /// How the IdP names the person in its logout messages, where it is not the subject.
+    package var upstreamPrincipal: String?
     /// The module's handle, sealed.
     package var upstreamHandle: Data?
     /// When it ended.
@@ -55,8 +57,8 @@ package struct Session: Sendable, Hashable {
     package init(
         id: SessionID, customer: CustomerID, subject: SubjectKey, organization: OrganizationID, site: SiteID,
         createdAt: Timestamp, lastSeenAt: Timestamp, idleDeadline: Timestamp, absoluteDeadline: Timestamp,
-        authentication: AuthenticationContext, upstreamSessionID: String? = nil, upstreamHandle: Data? = nil,
-        endedAt: Timestamp? = nil, endReason: EndReason? = nil
+        authentication: AuthenticationContext, upstreamSessionID: String? = nil, upstreamPrincipal: String? = nil,
+        upstreamHandle: Data? = nil, endedAt: Timestamp? = nil, endReason: EndReason? = nil
     ) {
         self.id = id
         self.customer = customer
@@ -69,6 +71,7 @@ package struct Session: Sendable, Hashable {
         self.absoluteDeadline = absoluteDeadline
         self.authentication = authentication
         self.upstreamSessionID = upstreamSessionID
+        self.upstreamPrincipal = upstreamPrincipal
         self.upstreamHandle = upstreamHandle
         self.endedAt = endedAt
         self.endReason = endReason
@@ -92,6 +95,8 @@ package enum SessionSelection: Sendable, Hashable {
     case organization(OrganizationID)
     /// The one that the IdP names so.
     case upstream(connection: ConnectionID, issuer: String, sessionID: String)
+    /// Those of a person whom the IdP names so: under these session names, or all of them where there is none.
+    case principal(connection: ConnectionID, issuer: String, principal: String, sessionIDs: [String])
     /// All of an identity.
     case subject(SubjectKey)
     /// Every session.

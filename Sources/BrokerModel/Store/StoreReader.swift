@@ -7,7 +7,7 @@ package protocol StoreReader {
 
     /// Everything that operators configured.
     func resources() throws -> Resources
-    /// The revision of what operators configured.
+    /// The revision of what operators configured and of connections' keys.
     func resourceRevision() throws -> Int64
 
     // MARK: Logins
@@ -47,6 +47,8 @@ package protocol StoreReader {
 
     /// The keys of a use, oldest first.
     func keys(_ use: StoredKey.Use) throws -> [StoredKey]
+    /// A connection's own keys, oldest first; those of every connection, one after the other, where none is named.
+    func connectionKeys(of connection: ConnectionID?) throws -> [ConnectionKey]
 
     // MARK: Memory
 

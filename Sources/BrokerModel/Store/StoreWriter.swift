@@ -14,10 +14,10 @@ package protocol StoreWriter: StoreReader {
     /// Inserts or replaces. Throws `conflict` where another site has its origin.
     func put(_ site: Site) throws
     func delete(organization: OrganizationID) throws
-    /// Deletes it with what it remembered.
+    /// Deletes it with what it remembered and with its keys.
     func delete(connection: ConnectionID) throws
     func delete(site: SiteID) throws
-    /// Raises the revision that other processes watch; once per changing transaction.
+    /// Raises the revision that other processes watch; once per transaction that changes resources or connections' keys.
     func raiseResourceRevision() throws
 
     // MARK: Logins
@@ -73,6 +73,14 @@ package protocol StoreWriter: StoreReader {
     /// Moves a key on if it is still in the given state. Returns whether it was.
     func update(_ key: StoredKey, from state: StoredKey.State) throws -> Bool
     func delete(key id: String) throws
+    /// Stores a connection's key. Returns false and stores nothing where another one of its algorithm is `next` or
+    /// `active` already and this one would be a second: of many callers the first has made the key for all.
+    func place(_ key: ConnectionKey) throws -> Bool
+    /// Moves a connection's key on if it is still in the given state. Returns whether it was. Throws `conflict` where
+    /// another one has the place.
+    func update(_ key: ConnectionKey, from state: StoredKey.State) throws -> Bool
+    /// Returns whether there was one.
+    func delete(connectionKey id: String) throws -> Bool
 
     // MARK: Memory
 

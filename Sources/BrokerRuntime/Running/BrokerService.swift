@@ -96,7 +96,10 @@ package struct BrokerService: Sendable {
         let watch = StoreWatch(
             store: installation.store, live: engine.live, time: engine.environment.time, logger: logger)
         var group = ServiceGroupConfiguration(
-            services: [watch, Maintenance(engine: engine, logger: logger), settings, http],
+            services: [
+                watch, Maintenance(engine: engine, logger: logger), ConnectionCare(engine: engine, logger: logger),
+                settings, http,
+            ],
             gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
         // The listeners have their own bound; the group's is for what hangs in spite of it.
         group.maximumGracefulShutdownDuration = configuration.shutdownWithin + .seconds(5)

@@ -3,7 +3,6 @@ import BrokerEngine
 import BrokerModel
 import HTTPTypes
 import Hummingbird
-import ServiceManagement
 
 /// What a signed-in person does with their session.
 struct AccountRoutes: Sendable {
@@ -16,7 +15,7 @@ struct AccountRoutes: Sendable {
         group.get("renew") { request, _ in try await renew(request) }
         group.get("sign-out") { request, _ in try await signOutPage(request) }
         group.post("sign-out") { request, _ in try await signOut(request) }
-        group.get("signed-out") { request, _ in signedOutPage(request, provider: nil) }
+        group.get("signed-out") { request, _ in signedOutPage(request) }
     }
 
     private func owner(_ request: Request) async throws -> (handle: String, owner: SessionService.Owner)? {
@@ -57,7 +56,7 @@ struct AccountRoutes: Sendable {
     /// Signing out takes a POST with the form's token: a link or an image elsewhere cannot do it (M49).
     private func signOutPage(_ request: Request) async throws -> Response {
         guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
-        guard let (handle, owner) = try await owner(request) else { return signedOutPage(request, provider: nil) }
+        guard let (handle, owner) = try await owner(request) else { return signedOutPage(request) }
         return web.page(
             SignOutPage(
                 action: web.path("sign-out"), csrf: SessionHandle.formToken(handle),
@@ -76,17 +75,14 @@ struct AccountRoutes: Sendable {
         guard let token = form[FormField.csrf], SessionHandle.isFormToken(token, of: handle) else {
             throw LoginError(.malformedRequest, detail: "a sign-out without the token of the session's own form")
         }
-        _ = try await web.engine.sessions.end(
-            .session(owner.session.id), reason: .signedOut, actor: .customer)
-        let wanted = form["post_logout_redirect_uri"] ?? ""
-        let isRegistered = RedirectURIMatcher(site.postLogoutRedirectURIs).matches(wanted)
-        return clearing(
-            web.redirect(to: isRegistered ? wanted : "/vestibule/signed-out", referrer: .sameOrigin))
+        let step = try await web.engine.logout.signOut(
+            owner.session, site: site, wanted: form[FormField.postLogoutRedirectURI] ?? "")
+        return clearing(web.follow(step, site: site))
     }
 
-    private func signedOutPage(_ request: Request, provider: String?) -> Response {
-        web.page(
-            SignedOutPage(signIn: web.path("start"), provider: provider), site: web.site(of: request))
+    private func signedOutPage(_ request: Request) -> Response {
+        let outcome = web.engine.logout.outcome(of: request.cookie(web.cookies.logout))
+        return web.page(SignedOutPage(signIn: web.path("start"), outcome: outcome), site: web.site(of: request))
     }
 
     private func clearing(_ response: Response) -> Response {

@@ -41,7 +41,7 @@ extension UInt8 {
 struct SetCookie: Sendable {
     enum SameSite: String {
         case lax = "Lax"
-        /// For a login's binding cookie only: a POST from an IdP must carry it.
+        /// For what a POST from an IdP must carry: a login's binding cookie, a sign-out that is under way.
         case none = "None"
     }
 

@@ -118,7 +118,7 @@ struct ErrorPages: RouterMiddleware {
 
 extension Web {
     /// The page for a login that ended without a session.
-    func page(for failure: LoginFailure, request: Request) -> Response {
+    func page(for failure: LoginFailure, request: Request, status given: HTTPResponse.Status? = nil) -> Response {
         let site = failure.site.flatMap { engine.live.resources.sites[$0] } ?? site(of: request)
         let target = failure.returnTarget ?? site?.defaultPath ?? "/"
         return page(
@@ -126,7 +126,7 @@ extension Web {
                 code: failure.code.rawValue, message: texts.message(forCode: failure.code.rawValue),
                 reference: failure.reference.displayed, support: support(failure.organization, site: site),
                 retry: PageURL("/vestibule/start?rd=\(target.queryEncoded)")),
-            site: site, status: status(of: failure), referrer: .noReferrer)
+            site: site, status: given ?? status(of: failure), referrer: .noReferrer)
     }
 
     private func status(of failure: LoginFailure) -> HTTPResponse.Status {
@@ -135,6 +135,7 @@ extension Web {
         case .customerDisabled, .connectionDisabled, .organizationDisabled, .emailConflict, .emailUnverified,
             .emailDomainNotOwned, .emailMissing, .linkAmbiguous:
             .forbidden
+        case .otherSession: .conflict
         case .upstreamUnavailable: .badGateway
         case .upstreamInvalid, .upstreamError: .badGateway
         case .storeUnavailable, .configurationInvalid, .notConfigured: .serviceUnavailable

@@ -35,7 +35,8 @@ struct CallbackRoutes: Sendable {
         let arrival = LoginReturn(
             connection: id,
             callback: try await read(request, method, endpoint), binding: web.binding(in: request),
-            priorHandle: request.cookie(web.cookies.handle))
+            priorHandle: request.cookie(web.cookies.handle), site: web.site(of: request)?.id,
+            locales: request.locales)
         do {
             return try respond(to: await web.engine.login.complete(arrival), request)
         } catch let failure as LoginFailure {
@@ -43,29 +44,39 @@ struct CallbackRoutes: Sendable {
         }
     }
 
-    /// A logout message.
-    ///
-    /// The caller is an IdP's server, so a refusal is JSON (OpenID Connect Back-Channel Logout 2.8).
+    /// The answer to a sign-out that this browser began, or a logout message of the IdP's own.
     private func logout(
         _ request: Request, _ context: WebContext, _ method: LoginCallback.Method
     ) async throws -> Response {
         let id = ConnectionID(rawValue: try context.parameters.require("connection"))
         do {
-            switch try await web.engine.login.receiveLogout(read(request, method, .logout), at: id) {
+            let callback = try await read(request, method, .logout)
+            let ticket = request.cookie(web.cookies.logout)
+            if let step = await web.engine.logout.complete(callback, at: id, cookie: ticket) {
+                return web.follow(step, site: web.site(of: request))
+            }
+            switch try await web.engine.login.receiveLogout(callback, at: id) {
             case .ok: return Response(status: .ok, headers: [.cacheControl: "no-store"])
             case .redirect(let url): return web.redirect(to: url.absoluteString)
             case .formPost(let url, let fields):
                 return try web.post(fields, to: url, destination: nil, site: web.site(of: request))
             }
         } catch let failure as LoginFailure {
-            return Response(
-                status: .badRequest, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-                body: .init(
-                    byteBuffer: .init(
-                        string:
-                            #"{"error":"invalid_request","error_description":"reference \#(failure.reference.displayed)"}"#
-                    )))
+            return refused(failure, request)
+        } catch let error as LoginError {
+            return refused(await web.engine.login.refuseLogout(error, at: id), request)
         }
+    }
+
+    /// A person's browser gets a page; an IdP's server gets JSON (OpenID Connect Back-Channel Logout 2.8).
+    private func refused(_ failure: LoginFailure, _ request: Request) -> Response {
+        if request.headers[.accept]?.contains("text/html") == true {
+            return web.page(for: failure, request: request, status: .badRequest)
+        }
+        let text = #"{"error":"invalid_request","error_description":"reference \#(failure.reference.displayed)"}"#
+        return Response(
+            status: .badRequest, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: .init(byteBuffer: .init(string: text)))
     }
 
     private func read(
@@ -83,22 +94,19 @@ struct CallbackRoutes: Sendable {
 
     private func respond(to result: LoginResult, _ request: Request) throws -> Response {
         switch result {
-        case .signedIn(let signedIn): return signedInResponse(signedIn)
+        case .signedIn(let signedIn): return web.signedIn(signedIn)
         case .turn(let turn):
             guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
             return try web.follow(turn, handle: "", site: site)
+        case .started(let login):
+            guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
+            return try web.follow(login.next, handle: login.handle, site: site)
+                .setting(web.bindingCookies(login.reference, login.binding, request), isSecure: web.isSecure)
+        case .offered(let login):
+            // A page of ours, so that the session's own cookies come along: a cross-site POST brings none.
+            return web.redirect(to: web.path("login/\(login.handle)/confirm").description)
+                .setting(web.bindingCookies(login.reference, login.binding, request), isSecure: web.isSecure)
         }
-    }
-
-    private func signedInResponse(_ signedIn: SignedIn) -> Response {
-        let lifetimes = web.engine.live.resources.sites[signedIn.site]?.lifetimes ?? SessionLifetimes()
-        return web.redirect(to: signedIn.returnTarget).setting(
-            [
-                SetCookie(
-                    name: web.cookies.handle, value: signedIn.credentials.handle.reveal(), maxAge: lifetimes.absolute),
-                web.tokenCookie(signedIn.credentials.token),
-                .clearing(web.cookies.loginPrefix + signedIn.reference.rawValue, sameSite: .none),
-            ], isSecure: web.isSecure)
     }
 }
 

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// From the first redirect to the IdP.
 struct LoginRoutes: Sendable {
-    private let web: Web
+    let web: Web
 
     init(_ web: Web) { self.web = web }
 
@@ -16,6 +16,8 @@ struct LoginRoutes: Sendable {
         group.post("login/:handle") { request, context in try await page(request, context, post) }
         group.get("login/:handle/choose") { request, context in try await page(request, context, choosePage) }
         group.get("login/:handle/sent") { request, context in try await page(request, context, sentPage) }
+        group.get("login/:handle/confirm") { request, context in try await page(request, context, offerPage) }
+        group.post("login/:handle/confirm") { request, context in try await page(request, context, decide) }
         group.get("continue/:handle") { request, context in try await page(request, context, proceed) }
     }
 
@@ -38,19 +40,7 @@ struct LoginRoutes: Sendable {
         }
         let login = try await web.engine.login.start(start)
         return try web.follow(login.next, handle: login.handle, site: site)
-            .setting(bindingCookies(for: login, request), isSecure: web.isSecure)
-    }
-
-    /// One binding cookie per pending login, at most ten per browser: the oldest give way (references sort by age).
-    private func bindingCookies(for login: StartedLogin, _ request: Request) -> [SetCookie] {
-        let prefix = web.cookies.loginPrefix
-        let old = CookieHeader.suffixes(after: prefix, in: request.cookieHeader).sorted()
-        let surplus = old.prefix(max(0, old.count - (Web.maximumPendingLogins - 1)))
-        return surplus.map { SetCookie.clearing(prefix + $0, sameSite: .none) } + [
-            SetCookie(
-                name: prefix + login.reference.rawValue, value: login.binding.reveal(),
-                maxAge: web.engine.environment.settings.loginLifetime, sameSite: .none)
-        ]
+            .setting(web.bindingCookies(login.reference, login.binding, request), isSecure: web.isSecure)
     }
 
     // MARK: Pages

@@ -31,6 +31,33 @@ extension Web {
         }
     }
 
+    /// One binding cookie per pending login, at most ten per browser: the oldest give way (references sort by age).
+    func bindingCookies(_ reference: Reference, _ binding: Secret<String>, _ request: Request) -> [SetCookie] {
+        let old = CookieHeader.suffixes(after: cookies.loginPrefix, in: request.cookieHeader).sorted()
+        let surplus = old.prefix(max(0, old.count - (Web.maximumPendingLogins - 1)))
+        return surplus.map { SetCookie.clearing(cookies.loginPrefix + $0, sameSite: .none) } + [
+            SetCookie(
+                name: cookies.loginPrefix + reference.rawValue, value: binding.reveal(),
+                maxAge: engine.environment.settings.loginLifetime, sameSite: .none)
+        ]
+    }
+
+    /// Takes the binding cookie of a login back.
+    func bindingCleared(_ reference: Reference) -> SetCookie {
+        .clearing(cookies.loginPrefix + reference.rawValue, sameSite: .none)
+    }
+
+    /// A browser with a new session goes where it wanted to go.
+    func signedIn(_ signedIn: SignedIn) -> Response {
+        let lifetimes = engine.live.resources.sites[signedIn.site]?.lifetimes ?? SessionLifetimes()
+        return redirect(to: signedIn.returnTarget).setting(
+            [
+                SetCookie(
+                    name: cookies.handle, value: signedIn.credentials.handle.reveal(), maxAge: lifetimes.absolute),
+                tokenCookie(signedIn.credentials.token), bindingCleared(signedIn.reference),
+            ], isSecure: isSecure)
+    }
+
     /// Remembers a choice: a convenience that decides nothing.
     func choiceCookie(_ id: String) -> SetCookie {
         SetCookie(name: cookies.choice, value: id, maxAge: .seconds(180 * 86400))

@@ -29,4 +29,8 @@ package enum FormField {
     package static let forget = "forget"
     /// The token that ties a form to the session that was shown it.
     package static let csrf = "csrf"
+    /// Present when the person does not want to go on.
+    package static let cancel = "cancel"
+    /// Where a sign-out wants to end (OpenID Connect RP-Initiated Logout 1.0 section 2).
+    package static let postLogoutRedirectURI = "post_logout_redirect_uri"
 }

@@ -91,7 +91,20 @@ package struct Texts: Sendable, Equatable {
         "signedOutLead": "Your session at {product} has ended.",
         "signedOutProvider":
             "You may still be signed in at {provider}. On a shared computer, sign out there too or close the browser.",
+        "signedOutAlsoAt": "You are signed out at {provider} too.",
         "signedOutAgain": "Sign in again",
+
+        "offerTitle": "Continue as {email}?",
+        "offerLead":
+            "{connection} sent you to {product}. Continue only if you asked for this and it is your account.",
+        "offerOrganization": "Company",
+        "offerConnection": "Sign-in",
+        "offerEmail": "E-mail",
+        "offerContinue": "Continue",
+        "offerCancel": "Cancel",
+        "offerBlocked":
+            "In this browser {other} is signed in to {product}. Sign out first, then come back to this page.",
+        "offerSignOut": "Sign out",
 
         "errorRetry": "Try again",
         "errorReference": "Reference",
@@ -142,6 +155,9 @@ package struct Texts: Sendable, Equatable {
             title: "More than one account matches this sign-in",
             advice: "Please ask your administrator which account is yours."),
 
+        "other_session": Message(
+            title: "Somebody else is signed in in this browser",
+            advice: "Please sign out first, then sign in with the other account."),
         "email_conflict": Message(
             title: "This e-mail already belongs to an account with another sign-in",
             advice: "Please sign in the way you did before, or ask your administrator."),

@@ -59,10 +59,11 @@ extension SQLiteWriter {
         }
     }
 
-    /// A later connection of the same name must not inherit what this one learnt about its IdP.
+    /// A later connection of the same name must not inherit what this one learnt about its IdP, nor its keys.
     func delete(connection: ConnectionID) throws {
         try sql.atomically {
             try sql.run("DELETE FROM connection_memory WHERE connection = :id", ["id": connection.rawValue])
+            try sql.run("DELETE FROM connection_keys WHERE connection = :id", ["id": connection.rawValue])
             try sql.run("DELETE FROM connections WHERE id = :id", ["id": connection.rawValue])
         }
     }

@@ -64,8 +64,24 @@ extension SessionSelection {
                 "connection = :connection AND issuer = :issuer AND upstream_session = :upstream",
                 ["connection": connection.rawValue, "issuer": issuer, "upstream": sessionID]
             )
+        case .principal(let connection, let issuer, let principal, let sessionIDs):
+            Self.condition(connection, issuer, principal, sessionIDs)
         case .subject(let subject): (SubjectKey.condition, subject.columns)
         case .all: ("id IS NOT NULL", [:])
         }
+    }
+    /// One named value for each session name.
+    private static func condition(
+        _ connection: ConnectionID, _ issuer: String, _ principal: String, _ sessionIDs: [String]
+    ) -> (sql: String, arguments: SQLConnection.Arguments) {
+        var sql = "connection = :connection AND issuer = :issuer AND upstream_principal = :principal"
+        var arguments: SQLConnection.Arguments = [
+            "connection": connection.rawValue, "issuer": issuer, "principal": principal,
+        ]
+        guard !sessionIDs.isEmpty else { return (sql, arguments) }
+        let names = sessionIDs.indices.map { "upstream_\($0)" }
+        for (name, sessionID) in zip(names, sessionIDs) { arguments[name] = sessionID }
+        sql += " AND upstream_session IN (" + names.map { ":\($0)" }.joined(separator: ", ") + ")"
+        return (sql, arguments)
     }
 }

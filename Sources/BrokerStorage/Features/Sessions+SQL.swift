@@ -35,10 +35,10 @@ extension SQLiteWriter {
             """
             INSERT INTO sessions (id, handle_hash, customer, connection, issuer, tenant, subject, organization, site,
                 created_at, last_seen_at, idle_deadline, absolute_deadline, authentication, upstream_session,
-                upstream_handle, ended_at, end_reason)
+                upstream_principal, upstream_handle, ended_at, end_reason)
             VALUES (:id, :handle_hash, :customer, :connection, :issuer, :tenant, :subject, :organization, :site,
                 :created_at, :last_seen_at, :idle_deadline, :absolute_deadline, :authentication, :upstream_session,
-                :upstream_handle, :ended_at, :end_reason)
+                :upstream_principal, :upstream_handle, :ended_at, :end_reason)
             """, try session.columns(handleHash: handleHash))
     }
 
@@ -78,7 +78,8 @@ extension Session {
             "last_seen_at": lastSeenAt.microseconds, "idle_deadline": idleDeadline.microseconds,
             "absolute_deadline": absoluteDeadline.microseconds,
             "authentication": try JSONColumn.encode(authentication), "upstream_session": upstreamSessionID,
-            "upstream_handle": upstreamHandle, "ended_at": endedAt?.microseconds, "end_reason": endReason?.rawValue,
+            "upstream_principal": upstreamPrincipal, "upstream_handle": upstreamHandle,
+            "ended_at": endedAt?.microseconds, "end_reason": endReason?.rawValue,
         ]) { _, new in new }
     }
 
@@ -89,6 +90,7 @@ extension Session {
             createdAt: try row.time("created_at"), lastSeenAt: try row.time("last_seen_at"),
             idleDeadline: try row.time("idle_deadline"), absoluteDeadline: try row.time("absolute_deadline"),
             authentication: try row.json("authentication"), upstreamSessionID: try row.optionalText("upstream_session"),
+            upstreamPrincipal: try row.optionalText("upstream_principal"),
             upstreamHandle: try row.optionalBlob("upstream_handle"), endedAt: try row.optionalTime("ended_at"),
             endReason: try row.optionalText("end_reason") == nil ? nil : row.choice("end_reason"))
     }

@@ -10,5 +10,7 @@ struct Migration: Sendable {
     let statements: [String]
 
     /// Every step, in order.
-    static let all: [Migration] = [resources, logins, people, sessions, keys, memory, audit]
+    static let all: [Migration] = [
+        resources, logins, people, sessions, keys, memory, audit, connectionKeys, upstreamPrincipals,
+    ]
 }

@@ -44,8 +44,10 @@ package struct Decryptor: Sendable {
         throw XMLSecurityError(.decryptionFailed, "the content does not open with a key of ours")
     }
 
-    /// A wrong key is noticed by an unauthenticated cipher in fifteen cases of sixteen; that what it gives is no document,
-    /// in the rest. Both are the same failure, and the next key has its turn.
+    /// Whether plaintext is a document at all.
+    ///
+    /// An unauthenticated cipher notices a wrong key in fifteen cases of sixteen; this notices the rest. Both are the same
+    /// failure, and the next key has its turn.
     private func isDocument(_ plain: [UInt8], _ limits: XMLLimits) -> Bool {
         (try? XMLDocument(parsing: plain, limits: limits)) != nil
     }

@@ -34,8 +34,8 @@ import Testing
 
     @Test func `what a connection remembers is its own, bounded, and set by whoever read it last`() async throws {
         let here = try await TestInstallation()
-        let memory = here.engine.connections.context(for: "acme-ext").memory
-        let other = here.engine.connections.context(for: "acme-staff").memory
+        let memory = try here.engine.connections.context(for: "acme-ext").memory
+        let other = try here.engine.connections.context(for: "acme-staff").memory
         #expect(try await memory.compareAndSet("jwks", expected: nil, bytes: Data("1".utf8)))
         #expect(try await !memory.compareAndSet("jwks", expected: nil, bytes: Data("2".utf8)))
         let entry = try #require(try await memory.read("jwks"))

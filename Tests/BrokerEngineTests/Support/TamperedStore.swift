@@ -35,6 +35,7 @@ struct TamperedStore: Store {
         func lastAuditRecord() throws -> AuditRecord? { store.log.records.last }
         func keys(_ use: StoredKey.Use) throws -> [StoredKey] { store.keys.filter { $0.use == use } }
 
+        func connectionKeys(of connection: ConnectionID?) throws -> [ConnectionKey] { throw readOnly }
         func personalKey(_ owner: String) throws -> Data? { throw readOnly }
         func resources() throws -> Resources { throw readOnly }
         func resourceRevision() throws -> Int64 { throw readOnly }

@@ -6,14 +6,27 @@ import Synchronization
 final class Script: Sendable {
     typealias Begin = @Sendable (LoginRequest) throws(LoginError) -> LoginStep
     typealias Complete = @Sendable (LoginCallback, PendingLogin) async throws(LoginError) -> LoginOutcome
+    typealias Unsolicited = @Sendable (LoginCallback) async throws(LoginError) -> UnsolicitedOutcome
+    typealias BeginLogout = @Sendable (LogoutRequest) async throws(LoginError) -> LogoutStep
+    typealias CompleteLogout = @Sendable (LoginCallback, PendingLogout) async throws(LoginError) -> LogoutResult
+    typealias ReceiveLogout = @Sendable (LoginCallback) async throws(LoginError) -> LogoutNotice
 
     private struct Acts: Sendable {
         var begin: Begin = { request throws(LoginError) in
             LoginStep(.redirect(Script.idp), state: LoginState(Data("kept".utf8)))
         }
         var complete: Complete = { _, _ throws(LoginError) in .denied(Denial(.cancelled)) }
+        var unsolicited: Unsolicited = { _ throws(LoginError) in .notConfigured }
+        var beginLogout: BeginLogout = { _ throws(LoginError) in .notConfigured }
+        var completeLogout: CompleteLogout = { _, _ throws(LoginError) in .complete }
+        var receiveLogout: ReceiveLogout = { _ throws(LoginError) in
+            throw LoginError(.malformedRequest, detail: "no logout message")
+        }
         var requests: [LoginRequest] = []
         var pending: [PendingLogin] = []
+        var unasked: [LoginCallback] = []
+        var logouts: [LogoutRequest] = []
+        var answeredLogouts: [PendingLogout] = []
     }
 
     static let idp = URL(filePath: "/authorize", relativeTo: URL(string: "https://idp.example"))
@@ -30,6 +43,17 @@ final class Script: Sendable {
     /// What the module was completed with.
     var pending: [PendingLogin] { acts.withLock { $0.pending } }
 
+    /// What came without being asked for.
+    var unasked: [LoginCallback] { acts.withLock { $0.unasked } }
+    /// What the module was asked to sign out.
+    var logouts: [LogoutRequest] { acts.withLock { $0.logouts } }
+    /// The sign-outs whose answers the module read.
+    var answeredLogouts: [PendingLogout] { acts.withLock { $0.answeredLogouts } }
+
+    func onUnsolicited(_ act: @escaping Unsolicited) { acts.withLock { $0.unsolicited = act } }
+    func onBeginLogout(_ act: @escaping BeginLogout) { acts.withLock { $0.beginLogout = act } }
+    func onCompleteLogout(_ act: @escaping CompleteLogout) { acts.withLock { $0.completeLogout = act } }
+    func onReceiveLogout(_ act: @escaping ReceiveLogout) { acts.withLock { $0.receiveLogout = act } }
     func onBegin(_ begin: @escaping Begin) { acts.withLock { $0.begin = begin } }
     func onComplete(_ complete: @escaping Complete) { acts.withLock { $0.complete = complete } }
 
@@ -52,6 +76,35 @@ final class Script: Sendable {
             return acts.complete
         }
         return try await complete(callback, pending)
+    }
+
+    func unsolicited(_ callback: LoginCallback) async throws(LoginError) -> UnsolicitedOutcome {
+        let act = acts.withLock { acts in
+            acts.unasked.append(callback)
+            return acts.unsolicited
+        }
+        return try await act(callback)
+    }
+
+    func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep {
+        let act = acts.withLock { acts in
+            acts.logouts.append(request)
+            return acts.beginLogout
+        }
+        return try await act(request)
+    }
+
+    func completeLogout(_ callback: LoginCallback, _ pending: PendingLogout) async throws(LoginError) -> LogoutResult {
+        let act = acts.withLock { acts in
+            acts.answeredLogouts.append(pending)
+            return acts.completeLogout
+        }
+        return try await act(callback, pending)
+    }
+
+    func receiveLogout(_ callback: LoginCallback) async throws(LoginError) -> LogoutNotice {
+        let act = acts.withLock { $0.receiveLogout }
+        return try await act(callback)
     }
 }
 
@@ -83,4 +136,22 @@ struct TestProvider: IdentityProvider {
     func completeLogin(
         _ callback: LoginCallback, resuming login: PendingLogin
     ) async throws(LoginError) -> LoginOutcome { try await script.complete(callback, login) }
+}
+
+extension TestProvider: UnsolicitedLogin, UpstreamLogout, LogoutReceiver {
+    func receiveUnsolicited(_ callback: LoginCallback) async throws(LoginError) -> UnsolicitedOutcome {
+        try await script.unsolicited(callback)
+    }
+
+    func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep {
+        try await script.beginLogout(request)
+    }
+
+    func completeLogout(
+        _ callback: LoginCallback, resuming pending: PendingLogout
+    ) async throws(LoginError) -> LogoutResult { try await script.completeLogout(callback, pending) }
+
+    func receiveLogout(_ callback: LoginCallback) async throws(LoginError) -> LogoutNotice {
+        try await script.receiveLogout(callback)
+    }
 }

@@ -83,6 +83,31 @@ import Testing
         }
     }
 
+    @Test func `an offered login asks with a form, and offers no way on while somebody else is signed in`() throws {
+        func page(_ blocked: OfferPage.Blocked?) -> OfferPage {
+            OfferPage(
+                action: action, csrf: "token-1", email: "ada@acme.example", organization: "Acme", connection: "Staff",
+                blocked: blocked)
+        }
+        let free = try html(page(nil))
+        #expect(free.contains("<h1>Continue as ada@acme.example?</h1>"))
+        #expect(free.contains("<button class=\"primary\" type=\"submit\">Continue</button>"))
+        let blocked = try html(page(.init(signedInAs: "bob@acme.example", signOut: action)))
+        #expect(blocked.contains("bob@acme.example") && !blocked.contains(">Continue</button>"))
+        for html in [free, blocked] {
+            #expect(html.contains("name=\"csrf\" value=\"token-1\"") && html.contains("name=\"cancel\" value=\"1\""))
+        }
+    }
+
+    @Test func `the signed-out page says how it is at the identity provider`() throws {
+        let still = try html(SignedOutPage(signIn: action, provider: "Acme staff"))
+        #expect(still.contains("You may still be signed in at Acme staff."))
+        let out = try html(SignedOutPage(signIn: action, alsoAt: "Acme staff"))
+        #expect(out.contains("You are signed out at Acme staff too.") && !out.contains("still be signed in"))
+        let plain = try html(SignedOutPage(signIn: action))
+        #expect(!plain.contains("notice"))
+    }
+
     @Test func `the error page shows reference, contact and a way on`() throws {
         let page = ErrorPage(
             code: "login_expired", message: Texts.english.message(forCode: "login_expired"), reference: "REF-1",

@@ -48,8 +48,10 @@ enum SamplePages {
                     action: url("/vestibule/logout"), csrf: text ?? "csrf-token", email: text ?? "ada@acme.example",
                     cancel: url("/vestibule/"))),
             Sample(
-                name: "signed-out", page: SignedOutPage(signIn: url("/vestibule/start"), provider: text ?? "Acme staff")
-            ),
+                name: "signed-out",
+                page: SignedOutPage(
+                    signIn: url("/vestibule/start"), provider: text ?? "Acme staff", alsoAt: text ?? "Acme staff")),
+            offer(text),
             Sample(name: "error", page: error(text, support)),
             Sample(name: "unsaved", page: UnsavedPage(signIn: url("/vestibule/start?rd=%2Fservicedesk"))),
         ]
@@ -80,10 +82,25 @@ enum SamplePages {
             page: SignOutPage(action: url("/vestibule/logout"), csrf: "csrf-token", cancel: url("/vestibule/"))),
         Sample(name: "signed-out", page: SignedOutPage(signIn: url("/vestibule/start"))),
         Sample(
+            name: "offer",
+            page: OfferPage(
+                action: url("/vestibule/login/handle/confirm"), csrf: "csrf-token", email: "ada@acme.example",
+                connection: "Acme staff")),
+        Sample(
             name: "error",
             page: ErrorPage(code: "internal", message: texts.message(forCode: "internal"), reference: "7F3K-92QD")),
         Sample(name: "unsaved", page: UnsavedPage(signIn: url("/vestibule/start"))),
     ]
+
+    private static func offer(_ text: String?) -> Sample {
+        Sample(
+            name: "offer",
+            page: OfferPage(
+                action: url("/vestibule/login/handle/confirm"), csrf: text ?? "csrf-token",
+                email: text ?? "ada@acme.example", organization: text ?? "Acme Corporation",
+                connection: text ?? "Acme staff",
+                blocked: .init(signedInAs: text ?? "bob@acme.example", signOut: url("/vestibule/sign-out"))))
+    }
 
     private static func identify(_ text: String?, _ action: PageURL, _ support: Support) -> IdentifyPage {
         IdentifyPage(

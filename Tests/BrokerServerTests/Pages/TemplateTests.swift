@@ -78,6 +78,7 @@ import Testing
         let fields = [
             ("identify", [FormField.transaction, FormField.email, FormField.connection, FormField.forget]),
             ("choice", [FormField.connection]), ("sign-out", [FormField.csrf]), ("signed-in", [FormField.csrf]),
+            ("offer", [FormField.csrf, FormField.cancel]),
         ]
         for (template, names) in fields {
             let source = try TemplateTag.source(of: template)

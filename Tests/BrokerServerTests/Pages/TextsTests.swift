@@ -10,7 +10,7 @@ import Testing
         "no_connection", "rate_limited", "store_unavailable", "too_many_rounds", "malformed_request", "not_found",
         "internal", "forbidden", "link_ambiguous", "token_hash_mismatch", "algorithm_not_allowed", "subject_invalid",
         "replayed", "upstream_error", "provider_misbehaved", "configuration_invalid", "not_configured", "cancelled",
-        "requirements_not_met", "not_admitted",
+        "requirements_not_met", "not_admitted", "message_refused", "other_session",
     ]
 
     @Test func `every error code has a message and no message is without a code`() {

@@ -62,6 +62,11 @@ final class Browser {
         try await follow(from: page) { $0.url.contains("/vestibule/cb/") }
     }
 
+    /// Follows a sign-out through the IdP until the broker has answered what came back.
+    func returnFromIdP(_ page: Page) async throws -> Page {
+        try await follow(from: page) { $0.url.hasSuffix("/signed-out") || $0.url.contains("/logout?") }
+    }
+
     private func follow(from page: Page, until isThere: (Page) -> Bool) async throws -> Page {
         var page = page
         for _ in 0..<20 {

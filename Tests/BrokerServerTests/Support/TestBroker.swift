@@ -49,7 +49,8 @@ final class TestBroker: Sendable {
         let metrics = PrometheusMetrics()
         let port = try FreePort.find()
         let environment = EngineEnvironment(
-            store: store, time: clock.source, randomness: .system, registry: try ProviderRegistry([OIDCProvider.self]),
+            store: store, time: clock.source, randomness: .system,
+            registry: try ProviderRegistry([OIDCProvider.self, PublishingProvider.self, PushyProvider.self]),
             keyring: SealingKeys(current: try KeyEncryptionKey(bytes: Randomness.system.bytes(32))),
             transport: { _ in transport },
             secrets: SecretResolver { _ in Secret(clientSecret) }, probe: TrustingProbe(), observer: metrics.observer,
@@ -60,12 +61,13 @@ final class TestBroker: Sendable {
         change(&wanted)
         _ = try await engine.resources.apply(wanted, prune: false, isDryRun: false, actor: .system)
         try await engine.live.reload()
-        for connection in wanted.connections {
+        for connection in wanted.connections where connection.kind == OIDCProvider.kind {
             let tenant = connection.id.rawValue.split(separator: "-").first.map(String.init) ?? "acme"
             op.tenant(tenant)?.register(
                 OPClient(
                     clientID: "vestibule", clientSecret: clientSecret,
-                    redirectURIs: wanted.connections.map { environment.settings.callbackURL(of: $0.id) }))
+                    redirectURIs: wanted.connections.map { environment.settings.callbackURL(of: $0.id) },
+                    postLogoutRedirectURIs: wanted.connections.map { environment.settings.logoutURL(of: $0.id) }))
         }
         return try await TestBroker(
             engine: engine, store: store, op: op, clock: clock, metrics: metrics, port: port, transport: transport,

@@ -14,6 +14,17 @@ struct WrappingFuzzTests {
         #expect(report.refusals.count > 15)
     }
 
+    /// What is read is what was hashed: that alone holds, also where nothing asks for the places and names of elements.
+    @Test func `signs in nobody else without the allow-lists of structure and identifiers either`() throws {
+        let own = try unwrap(OwnDev.fromEnvironment())
+        let steps = Set(ResponseReader.Step.allCases).subtracting([.structure, .identifiers])
+        let report = try WrappingFuzzer(own, seed: 2027, steps: steps).run(0..<1000)
+        for finding in report.findings {
+            Issue.record("variant \(finding.number) \(finding.problem); \(finding.variant.origin)")
+        }
+        #expect(report.accepted > 50)
+    }
+
     @Test func `finds a forged person where the reader asks for no signature`() throws {
         let own = try unwrap(OwnDev.fromEnvironment())
         let steps = Set(ResponseReader.Step.allCases).subtracting([.someSignature])

@@ -49,7 +49,9 @@ struct MetadataWorld {
     static func role(
         _ content: String, attributes: String = "", protocols: String = SAMLURI.protocolNamespace
     ) -> String {
-        "<md:IDPSSODescriptor \(attributes) protocolSupportEnumeration=\"\(protocols)\">\(content)</md:IDPSSODescriptor>"
+        """
+        <md:IDPSSODescriptor \(attributes) protocolSupportEnumeration="\(protocols)">\(content)</md:IDPSSODescriptor>
+        """
     }
 
     static func entity(_ content: String, entityID: String = entityID, attributes: String = "") -> String {

@@ -29,8 +29,15 @@ enum UpstreamKeys {
     private static func certificate(_ octets: [UInt8]) throws -> PublicKey {
         if octets.first == 0x30 { return try Certificate(der: octets).key }
         let text = String(decoding: octets, as: UTF8.self)
-        guard text.contains("BEGIN PUBLIC KEY") else { return try Certificate(text: text).key }
-        return try PublicKey(subjectPublicKeyInfo: PEM.octets(text, label: "PUBLIC KEY"))
+        guard text.contains("BEGIN RSA PUBLIC KEY") else { return try Certificate(text: text).key }
+        return try rsa(PEM.octets(text, label: "RSA PUBLIC KEY"))
+    }
+
+    /// An RSAPublicKey (RFC 8017 A.1.1) of 270 octets, as every one of 2048 bits is, in its SubjectPublicKeyInfo.
+    private static func rsa(_ key: [UInt8]) throws -> PublicKey {
+        let algorithm: [UInt8] = [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00]
+        return try PublicKey(
+            subjectPublicKeyInfo: [0x30, 0x82, 0x01, 0x22] + algorithm + [0x03, 0x82, 0x01, 0x0F, 0x00] + key)
     }
 
     private static func xml(_ octets: [UInt8]) throws -> [UInt8] {

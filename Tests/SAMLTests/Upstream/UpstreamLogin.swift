@@ -34,8 +34,10 @@ struct UpstreamLogin {
     }
 
     /// The rule that refuses by structure, signature or encryption, or nil.
-    func signatureRule(_ xml: [UInt8]) throws -> String? {
-        try upstreamRefusal { _ = try reader().read(xml) }
+    func signatureRule(_ xml: () throws -> [UInt8]) throws -> String? {
+        try upstreamRefusal {
+            guard case .verified = try reader().read(xml()) else { throw SAMLError("status_not_success", "") }
+        }
     }
 
     func keys() throws -> [PublicKey] {

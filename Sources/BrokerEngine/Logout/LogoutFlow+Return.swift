@@ -1,0 +1,44 @@
+package import Broker
+import BrokerModel
+import Foundation
+import JOSE
+
+extension LogoutFlow {
+    /// An IdP sent a browser back from a sign-out that was begun here.
+    ///
+    /// The sessions have ended before, so nothing that comes in can do more than choose between two sentences and an
+    /// address that the operator registered. It counts once, and only in the browser that signed out.
+    ///
+    /// - Returns: Nil where the message is not the answer to this browser's sign-out.
+    package func complete(
+        _ callback: LoginCallback, at id: ConnectionID, cookie: String?
+    ) async -> SignOutStep? {
+        guard let ticket = LogoutTicket.open(cookie, with: environment), ticket.connection == id,
+            case .pending(let state, let requestID) = ticket.stage, let answered = LoginFlow.state(in: callback),
+            Digests.constantTimeEquals(Array(answered.utf8), Array(state.utf8))
+        else { return nil }
+        do {
+            try await takeOnce(requestID, ticket)
+            guard let module = try module(of: id) else {
+                throw LoginError(.connectionDisabled, detail: "disabled or gone since the sign-out began")
+            }
+            let result = try await module.completeLogout(
+                callback, resuming: PendingLogout(state: state, requestID: requestID))
+            let isComplete = result == .complete
+            try await audit.record(event(.logoutAnswered, ticket, code: Self.code(isComplete: isComplete)))
+            return finish(ticket, isComplete: isComplete)
+        } catch {
+            await failed(ticket, error)
+            return page(ticket.ended(isComplete: false))
+        }
+    }
+
+    /// Before the module runs, so that of a hundred replays one is read.
+    private func takeOnce(_ requestID: String, _ ticket: LogoutTicket) async throws {
+        let identifier = OneTimeIdentifier(requestID, until: ticket.expiresAt)
+        let isFirst = try await environment.store.write {
+            try $0.take(identifier, scope: "logout-return/\(ticket.connection)")
+        }
+        guard isFirst else { throw LoginError(.replayed, detail: "the sign-out was answered before") }
+    }
+}

@@ -1,0 +1,34 @@
+import Broker
+import BrokerEngine
+import BrokerModel
+import Foundation
+import FoundationEssentials
+import Hummingbird
+
+extension Web {
+    /// Does what a sign-out asks for next.
+    ///
+    /// The session is over: whatever cannot be shown ends on our own page.
+    func follow(_ step: SignOutStep, site: Site?) -> Response {
+        response(to: step.next, site: site).setting([ticketCookie(step)], isSecure: isSecure)
+    }
+
+    private func response(to next: SignOutStep.Next, site: Site?) -> Response {
+        let ownPage = redirect(to: "/vestibule/signed-out", referrer: .sameOrigin)
+        switch next {
+        case .redirect(let url): return redirect(to: url.absoluteString)
+        case .formPost(let url, let fields, let connection):
+            let name = engine.live.resources.connections[connection]?.name
+            return (try? post(fields, to: url, destination: name, site: site)) ?? ownPage
+        case .leave(let target): return redirect(to: target, referrer: .sameOrigin)
+        case .page: return ownPage
+        }
+    }
+
+    /// An IdP may bring the browser back by a cross-site POST.
+    private func ticketCookie(_ step: SignOutStep) -> SetCookie {
+        guard let ticket = step.ticket else { return .clearing(cookies.logout, sameSite: .none) }
+        return SetCookie(
+            name: cookies.logout, value: ticket.reveal(), maxAge: LogoutFlow.ticketLifetime, sameSite: .none)
+    }
+}
