@@ -7,12 +7,13 @@ import base64
 import json
 import re
 
-from harness import Chromium, Connection, Journey, MockSAML, Stack
+from harness import ROOT, Chromium, Connection, Journey, MockSAML, Stack
 
 TARGET = "/servicedesk/customer/portal/3"
 PEOPLE = (("alice@acme.example", "acme", "acme-staff"), ("carol@globex.example", "globex", "globex-saml"))
-# What a provider may leave unsaid. SAML has no counterpart of `amr`.
-OPTIONAL = {"acr", "amr"}
+# OpenID Connect has a claim for how somebody signed in beside the class of it; SAML has the class, `acr`, alone.
+OIDC_ONLY = {"amr"}
+SCHEMA = json.loads((ROOT / "Documentation" / "session-token.schema.json").read_text())
 
 
 def start(stack):
@@ -40,7 +41,8 @@ def main():
             page.click("button.primary")
             page.wait_for_url(re.compile(r"^https://idp\.localhost"))
         journey.check(pages[0].url.split("/")[2:4] != pages[1].url.split("/")[2:4], "two different ones")
-        for page in pages:
+        for page, (email, _, _) in zip(pages, PEOPLE):
+            page.fill("input[name=user]", email)
             page.fill("input[name=password]", "any")
         for page in pages:
             page.click("button:has-text('Sign in')", no_wait_after=True)
@@ -52,11 +54,15 @@ def main():
 
         journey.step("their session tokens")
         tokens = [claims(context) for context in contexts]
-        names = [set(token) - OPTIONAL for token in tokens]
-        journey.check(names[0] == names[1], "have the same set of claims", sorted(names[0] ^ names[1]))
-        kinds = [{name: type(token[name]).__name__ for name in names[0] & names[1]} for token in tokens]
+        names = [set(token) for token in tokens]
+        journey.check(names[0] - OIDC_ONLY == names[1], "have the same set of claims",
+                      sorted(names[0] ^ names[1] - OIDC_ONLY))
+        journey.check({"acr", "email", "name", "groups"} <= names[0] & names[1], "with all that a provider may tell")
+        kinds = [{name: type(token[name]).__name__ for name in names[1]} for token in tokens]
         journey.check(kinds[0] == kinds[1], "of the same types", kinds)
-        journey.check(all(set(token) <= names[0] | OPTIONAL for token in tokens), "and nothing of the protocols")
+        for each in names:
+            journey.check(set(SCHEMA["required"]) <= each <= set(SCHEMA["properties"]), "as the schema has it",
+                          sorted(each - set(SCHEMA["properties"])))
         for token, (email, organization, connection) in zip(tokens, PEOPLE):
             seen = (token["email"], token["org"], token["idp"])
             journey.check(seen == (email, organization, connection), f"{email} is in {organization}", seen)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 KINDS = {"response", "assertion-only", "logout-request", "logout-response", "metadata", "not-a-message"}
 ROOTS = rb"Response|Assertion|LogoutRequest|LogoutResponse|EntityDescriptor|EntitiesDescriptor"
+HEX = re.compile(r"[0-9a-f]{64}")
 MESSAGE = re.compile(rb"<(\w+:)?(" + ROOTS + rb")\b")
 
 
@@ -58,13 +59,21 @@ def faults_of(entry, corpora):
         faults.append("unknown kind or verdict, or no reason")
     if (entry["verdict"] == "refuse") != ("rule" in entry):
         faults.append("a rule exactly where it refuses")
+    if (entry["verdict"] == "refuse") != ("refused_by" in entry):
+        faults.append("the name of our check exactly where it refuses")
     needs = entry.get("needs", {})
     references = needs.get("certificates", []) + [needs[key] for key in ("decryption_key",) if key in needs]
     if entry["kind"] == "response" and entry["verdict"] == "accept" and not ("identity" in entry and references):
         faults.append("accepts without saying whom, or by which key")
     xml = xml_of(path.read_bytes())
-    texts = [variant["replace"] for variant in entry.get("variants", [])]
-    faults += [f"variant: {text} is not there" for text in texts if text.encode() not in xml]
+    name = re.search(rb"<(?:\w+:)?NameID\b[^>]*>([^<]*)<", xml)
+    faults += [
+        f"variant at {variant['at']}: not inside the NameID"
+        for variant in entry.get("variants", [])
+        if variant["into"] != "NameID" or not name or variant["at"] > len(name[1])
+    ]
+    identity = entry.get("identity", {})
+    faults += [f"{key} is no SHA-256" for key in ("nameID", "email") if not HEX.fullmatch(identity.get(key, "0" * 64))]
     return faults + [fault for fault in (missing_reference(corpora, reference) for reference in references) if fault]
 
 

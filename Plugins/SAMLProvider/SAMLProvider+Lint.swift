@@ -8,6 +8,9 @@ extension SAMLProvider: SettingsLint {
         do throws(LoginError) {
             let idp = try await trust.current().description
             findings += [logout(idp), keys(idp), requestSignature(idp)].compactMap { $0 }
+            findings += idp.ignoredKeys.map {
+                LintFinding(.warning, path: ["trust"], text: "A key of the IdP's metadata does not count: \($0).")
+            }
         } catch {
             findings.append(LintFinding(.error, path: ["trust"], text: "The IdP's metadata: \(error.detail)."))
         }

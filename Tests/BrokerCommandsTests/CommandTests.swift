@@ -158,7 +158,7 @@ struct CommandTests {
         let shell = try Shell()
         await shell.run("apply", "-f", shell.path("resources.yaml"))
         let result = await shell.run("connection", "status", "--offline", "--json")
-        #expect(result.status == 0 && result.out.contains("\"loads\" : \"yes\""))
+        #expect(result.status == 0 && result.out.contains("\"loads\" : true"))
     }
 
     // MARK: Keys

@@ -13,6 +13,7 @@ import sqlite3
 import ssl
 import subprocess
 import threading
+import time
 import urllib.parse
 
 from .client import Answer, Client
@@ -34,6 +35,7 @@ class Connection:
     secret_file: str = "client-secret"
     settings: dict = dataclasses.field(default_factory=dict)
     kind: str = "oidc"
+    enabled: bool = True
 
     def written(self, stack):
         """Its settings, one a line. What is no text is written as JSON, which YAML reads."""
@@ -50,10 +52,12 @@ class Stack:
     """Mock IdP, mock portal, broker and nginx with the shipped configuration, in one folder."""
 
     def __init__(self, journey, tls=False, settings=None, connections=None, token_lifetime=None, brokers=1, op=None,
-                 auto_login=False, trusted_headers=True, unix_gate=False, name="stack", front=True):
+                 auto_login=False, trusted_headers=True, unix_gate=False, name="stack", front=True,
+                 saml_connections="globex-saml", link_rules=None):
         self.journey, self.tls, self.op, self.auto_login = journey, tls, op, auto_login
         self.settings, self.connections, self.token_lifetime = settings or {}, connections, token_lifetime
         self.trusted_headers, self.unix_gate, self.count, self.front = trusted_headers, unix_gate, brokers, front
+        self.saml_connections, self.link_rules = saml_connections, link_rules or {}
         self.folder = journey.folder / name
         self.folder.mkdir()
         self.processes, self.brokers = [], []
@@ -104,14 +108,17 @@ class Stack:
         if self.front:
             self.start_front()
 
-    def apply(self):
-        """Brings the store to what `declared` says; a running broker knows within a second."""
+    def apply(self, settle=False):
+        """Brings the store to what `declared` says; a running broker knows within a second, which `settle` waits for."""
         (self.folder / "resources.yaml").write_text(self.resources_yaml())
         self.command("apply", "-f", "resources.yaml")
+        if settle:
+            time.sleep(1.2)
 
     def start_mocks(self):
-        options = ["--op-port", "0", "--portal-port", "0", "--broker-url", self.public, "--client-secret-file",
-                   "client-secret", "--control-secret-file", "control-secret"]
+        options = ["--op-port", "0", "--saml-port", "0", "--portal-port", "0", "--broker-url", self.public,
+                   "--saml-connections", self.saml_connections, "--client-secret-file", "client-secret",
+                   "--control-secret-file", "control-secret"]
         if self.trusted_headers:
             options += ["--trusted-headers"]
         if self.auto_login:
@@ -184,8 +191,8 @@ class Stack:
 
     def collect(self):
         """What an operator can see, for the canary: the audit log and the metrics. And what the mock IdP gave out."""
-        if "op" in self.mocks:
-            for kind, value in self.control("GET", "/__mock/secrets", self.mocks["op"]["url"])["secrets"]:
+        for provider in ("op", "saml"):
+            for kind, value in self.control("GET", "/__mock/secrets", self.mocks[provider]["url"])["secrets"]:
                 self.notice(f"IdP {kind}", value)
         with open(self.folder / "audit.jsonl", "w") as file:
             subprocess.run(
@@ -231,11 +238,12 @@ class Stack:
             domains = dict.fromkeys(
                 domain for each in connections if each.organization == organization for domain in each.domains)
             text += (f"  - id: {organization}\n    name: {organization.capitalize()} Ltd\n"
-                     f"    domains: [{', '.join(domains)}]\n    support: helpdesk@{next(iter(domains))}\n")
+                     f"    domains: [{', '.join(domains)}]\n    support: helpdesk@{next(iter(domains))}\n"
+                     f"    linkRules: {json.dumps(self.link_rules.get(organization, []))}\n")
         text += "connections:\n"
         for each in connections:
             text += (f"  - id: {each.name}\n    organization: {each.organization}\n    kind: {each.kind}\n"
-                     f"    name: {each.title or each.name}\n    enabled: true\n"
+                     f"    name: {each.title or each.name}\n    enabled: {json.dumps(each.enabled)}\n"
                      f"    domains: [{', '.join(each.domains)}]\n    settings:\n{each.written(self)}")
         return text + (
             f"sites:\n  - id: portal\n    kind: data-center\n    origin: {self.origin}\n"
@@ -279,6 +287,8 @@ class Stack:
         answer = client.request(
             method, (base or self.mocks["portal"]["url"]) + path, body=fields,
             headers={"X-Mock-Control": self.control_secret})
+        if answer.status >= 400:
+            raise RuntimeError(f"the mocks refuse {path}: {answer.status}")
         return json.loads(answer.body) if answer.body else None
 
     def portal_stats(self):
@@ -305,6 +315,7 @@ class Stack:
     # MARK: For the canary
 
     def notice(self, kind, value):
+        value = value.strip()
         if len(value) < 12:
             return
         with self.lock:
@@ -313,7 +324,7 @@ class Stack:
             self.noted.add(value)
             with os.fdopen(
                     os.open(self.folder / "secrets.tsv", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-                file.write(f"{kind}\t{value.strip()}\n")
+                file.write(f"{kind}\t{value}\n")
 
     def notice_cookie(self, line):
         name, _, value = line.split(";")[0].partition("=")
@@ -322,11 +333,12 @@ class Stack:
 
     def notice_url(self, url):
         for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):
-            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLResponse"):
+            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLRequest",
+                        "SAMLResponse", "Signature"):
                 self.notice(f"query {name}", value)
 
     def notice_posted(self, fields):
-        for name in ("code", "state", "RelayState", "SAMLResponse"):
+        for name in ("code", "state", "RelayState", "SAMLRequest", "SAMLResponse"):
             self.notice(f"posted {name}", fields.get(name, ""))
         with contextlib.suppress(ValueError):
             message = base64.b64decode(fields.get("SAMLResponse", "")).decode()

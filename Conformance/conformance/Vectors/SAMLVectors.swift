@@ -10,18 +10,18 @@ import XMLSecurity
 
 /// SAML messages and metadata: `saml/expected.json`.
 ///
-/// Responses go the whole way of a login, through the module and the engine's own checks. All the while a socket listens
-/// where the hostile files point.
+/// Responses go the whole way of a login, through the module and the engine's own checks. All the while a socket
+/// listens where the hostile files point.
 enum SAMLVectors {
     static func run(_ file: JSONObject, _ name: String, _ url: URL) async throws -> [CheckResult] {
         let folder = url.deletingLastPathComponent()
-        let tenants = try ["acme", "globex"].map { try SAMLTenant($0, in: file, folder: folder) }
+        let tenants = try ["acme", "globex"].map { try VectorTenant($0, in: file, folder: folder) }
         let trap = try Trap()
         var results = await (try VectorCase.all(in: file, namedBy: "file")).run(in: name) { example in
             let tenant = try unwrap(tenants.first { $0.name == example.entry.string("acs") }, "no such tenant")
             let octets = try Data(contentsOf: folder.appending(path: example.text("file")))
             for message in trap.baited(Array(octets)) {
-                try await bounded { try await judge(example, message, tenant, session: file) }
+                try await MessageBounds.run { try await judge(example, message, tenant, session: file) }
             }
         }
         results.append(
@@ -35,7 +35,7 @@ enum SAMLVectors {
     }
 
     private static func judge(
-        _ example: VectorCase, _ message: [UInt8], _ tenant: SAMLTenant, session file: JSONObject
+        _ example: VectorCase, _ message: [UInt8], _ tenant: VectorTenant, session file: JSONObject
     ) async throws {
         switch try example.text("kind") {
         case "response": try await response(example, message, tenant)
@@ -47,7 +47,7 @@ enum SAMLVectors {
 
     // MARK: Kinds
 
-    private static func response(_ example: VectorCase, _ message: [UInt8], _ tenant: SAMLTenant) async throws {
+    private static func response(_ example: VectorCase, _ message: [UInt8], _ tenant: VectorTenant) async throws {
         let seen = await attempt { try await tenant.login(message) }
         switch try example.text("verdict") {
         case "accept": try require(seen.get().subject.subject == "alice@acme.example", "somebody else was signed in")
@@ -73,7 +73,7 @@ enum SAMLVectors {
     }
 
     private static func logout(
-        _ example: VectorCase, _ message: [UInt8], _ tenant: SAMLTenant, sessions: [JSONValue]
+        _ example: VectorCase, _ message: [UInt8], _ tenant: VectorTenant, sessions: [JSONValue]
     ) throws {
         let body = "SAMLRequest=\(Browser.encoded(Base64.encode(message)))"
         let callback = try LoginCallback(
@@ -95,7 +95,7 @@ enum SAMLVectors {
     }
 
     /// Twice: as a document that comes from afar, and as one that an operator pastes.
-    private static func metadata(_ example: VectorCase, _ message: [UInt8], _ tenant: SAMLTenant) throws {
+    private static func metadata(_ example: VectorCase, _ message: [UInt8], _ tenant: VectorTenant) throws {
         let remote = Result {
             try MetadataReader(entityID: tenant.idp, now: tenant.now, lifetime: .signed).read(message)
         }
@@ -108,24 +108,6 @@ enum SAMLVectors {
         case let verdict: throw Unmet("unknown verdict \(verdict)")
         }
     }
-
-    // MARK: Bounds
-
-    /// Under 1 s and 64 MiB, whatever the message.
-    private static func bounded(_ body: () async throws -> Void) async throws {
-        let (clock, before) = (ContinuousClock(), residentKiB())
-        let start = clock.now
-        try await body()
-        try require(clock.now - start < .seconds(1), "took longer than a second")
-        try require(residentKiB() - before < 64 << 10, "took more than 64 MiB")
-    }
-
-    /// The most memory that the process ever had.
-    private static func residentKiB() -> Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return Int(usage.ru_maxrss)
-    }
 }
 
 /// Logout messages of a tenant's IdP.
@@ -134,7 +116,7 @@ enum LogoutVectors {
     ///
     /// The module's own endpoint is below its ACS; the files are addressed to another, so that the reader is called
     /// here as the module calls it.
-    static func request(_ callback: LoginCallback, _ tenant: SAMLTenant) throws -> LogoutRequestMessage {
+    static func request(_ callback: LoginCallback, _ tenant: VectorTenant) throws -> LogoutRequestMessage {
         try LogoutReader(keys: tenant.signingKeys(), policy: .standard).request(
             InboundMessage(callback),
             expecting: LogoutExpectations(
@@ -143,8 +125,8 @@ enum LogoutVectors {
     }
 }
 
-/// Sockets where the hostile files point: on their own port where the process may listen there, and on a free one, which
-/// a second copy of each such file points to.
+/// Sockets where the hostile files point: on their own port where the process may listen there, and on a free one,
+/// which a second copy of each such file points to.
 private struct Trap {
     private static let lure = "127.0.0.1:9/"
     private let listeners: [LoopbackListener]

@@ -3,6 +3,9 @@ import XMLSecurity
 
 /// The signing keys that a role publishes (SAML Metadata 2.4.1.1).
 struct MetadataKeys: Sendable {
+    /// The most keys that count: a forged message costs a canonicalisation for each.
+    static let maximumCount = 16
+
     /// Those that count, each once, in order.
     private(set) var usable: [IdentityProviderDescription.Key] = []
     /// Why others do not.
@@ -43,6 +46,10 @@ struct MetadataKeys: Sendable {
             return
         }
         guard !usable.contains(where: { $0.key == key }) else { return }
+        guard usable.count < Self.maximumCount else {
+            ignored.append("a key comes after the first \(Self.maximumCount)")
+            return
+        }
         usable.append(IdentityProviderDescription.Key(key: key, notAfter: notAfter))
     }
 }

@@ -27,7 +27,10 @@ package struct XMLLimits: Sendable, Hashable {
     /// text for one reader joins it for another (CVE-2017-11427).
     package static let message = XMLLimits(bytes: 256 << 10, elements: 2000, allowsRemarks: false)
     /// Metadata: 1 MiB, and remarks between elements, because operators write them.
-    package static let metadata = XMLLimits(bytes: 1 << 20, elements: 20_000, allowsRemarks: true)
+    ///
+    /// Depth times declarations is what a prefix may cost, so both are less where there may be more elements.
+    package static let metadata = XMLLimits(
+        bytes: 1 << 20, elements: 20_000, depth: 32, attributesPerElement: 32, allowsRemarks: true)
 
     var c: vx_limits {
         vx_limits(

@@ -36,6 +36,20 @@ struct CostTests {
         #expect(seconds < ProcessorTime.limit)
     }
 
+    /// Every prefix is looked for among all the declarations around it.
+    @Test func `reads the deepest declarations that metadata may have at the price of its size`() throws {
+        let outer = (0..<31).map { level in
+            "<n " + (0..<32).map { "xmlns:n\(level)_\($0)=\"u:\(level)\"" }.joined(separator: " ") + ">"
+        }
+        let inner = "<n0_0:l " + (1..<20).map { "n0_\($0):a\($0)=\"\"" }.joined(separator: " ") + "/>"
+        let text = outer.joined() + String(repeating: inner, count: 3800) + String(repeating: "</n>", count: 31)
+        let (document, seconds) = try ProcessorTime.measure {
+            try XMLDocument(parsing: Array(text.utf8), limits: .metadata)
+        }
+        #expect(document.root.localName == "n")
+        #expect(seconds < ProcessorTime.limit)
+    }
+
     @Test func `takes comments, instructions and a declaration where metadata may have them`() throws {
         let text =
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- a - b --><a><?x y > z?><!-- <b> --><b/></a >\n<!---->"

@@ -35,6 +35,15 @@ private typealias World = MetadataWorld
         #expect(description.ignoredKeys.isEmpty)
     }
 
+    @Test func `sixteen keys count, and those after them are named`() throws {
+        let many = try (0..<18).map { _ in
+            try World.keyDescriptor(PrivateKey(pkcs8: PrivateKey.generateP256()))
+        }
+        let description = try World.read(World.entity(World.role(many.joined() + World.sso)))
+        #expect(description.signingKeys.count == 16)
+        #expect(description.ignoredKeys == ["a key comes after the first 16", "a key comes after the first 16"])
+    }
+
     @Test func `passes over what vendors put beside it`() throws {
         let fed = "http://docs.oasis-open.org/wsfed/federation/200706"
         let xml =

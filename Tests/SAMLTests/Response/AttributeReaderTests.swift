@@ -28,11 +28,11 @@ struct AttributeReaderTests {
             [attribute("mail", ["a"], format: Self.basic), attribute("mail", ["b"])],
         ]
         for attributes in refused {
-            let rule = try upstreamRefusal { _ = try AttributeReader(attributes).single(AttributeName("mail")) }
+            let rule = try refusingRule { _ = try AttributeReader(attributes).single(AttributeName("mail")) }
             #expect(rule == "attribute_ambiguous")
         }
         for value in ["", nil] {
-            #expect(try upstreamRefusal { _ = try single(attribute("mail", [value])) } == "attribute_malformed")
+            #expect(try refusingRule { _ = try single(attribute("mail", [value])) } == "attribute_malformed")
         }
     }
 
@@ -55,7 +55,7 @@ struct AttributeReaderTests {
         #expect(try reader.list(AttributeName("h")) == [])
         #expect(try reader.list(AttributeName("i")) == nil)
         let broken = AttributeReader([attribute("g", ["a", nil])])
-        #expect(try upstreamRefusal { _ = try broken.list(AttributeName("g")) } == "attribute_malformed")
+        #expect(try refusingRule { _ = try broken.list(AttributeName("g")) } == "attribute_malformed")
     }
 
     @Test func `hands on everything that was said`() {
@@ -73,22 +73,23 @@ struct AttributeReaderTests {
         }.content()
     }
 
-    @Test(arguments: [
-        ("<saml:AttributeValue>a b</saml:AttributeValue>", ["a b"]),
-        ("<saml:AttributeValue/>", [""]), ("", []),
-        ("<saml:AttributeValue><![CDATA[<b>]]>c</saml:AttributeValue>", ["<b>c"]),
-        ("<saml:AttributeValue><saml:NameID>n</saml:NameID></saml:AttributeValue>", ["n"]),
-        ("<saml:AttributeValue>x<saml:NameID>n</saml:NameID></saml:AttributeValue>", [nil]),
-        ("<saml:AttributeValue><x xmlns=\"urn:x\">n</x></saml:AttributeValue>", [nil]),
-        ("<saml:AttributeValue>ceo@<x xmlns=\"urn:x\"/>acme.example</saml:AttributeValue>", [nil]),
-    ] as [(String, [String?])])
+    @Test(
+        arguments: [
+            ("<saml:AttributeValue>a b</saml:AttributeValue>", ["a b"]),
+            ("<saml:AttributeValue/>", [""]), ("", []),
+            ("<saml:AttributeValue><![CDATA[<b>]]>c</saml:AttributeValue>", ["<b>c"]),
+            ("<saml:AttributeValue><saml:NameID>n</saml:NameID></saml:AttributeValue>", ["n"]),
+            ("<saml:AttributeValue>x<saml:NameID>n</saml:NameID></saml:AttributeValue>", [nil]),
+            ("<saml:AttributeValue><x xmlns=\"urn:x\">n</x></saml:AttributeValue>", [nil]),
+            ("<saml:AttributeValue>ceo@<x xmlns=\"urn:x\"/>acme.example</saml:AttributeValue>", [nil]),
+        ] as [(String, [String?])])
     func `reads plain values whole, and no others`(xml: String, values: [String?]) throws {
         #expect(try content(values: xml).attributes.last?.values == values)
     }
 
     @Test func `refuses an attribute without a name, and one with a very long one`() throws {
         for name in ["", "Name=\"\"", "Name=\"\(String(repeating: "n", count: 1025))\""] {
-            #expect(try upstreamRefusal { _ = try content(values: "", name: name) } == "attribute_malformed")
+            #expect(try refusingRule { _ = try content(values: "", name: name) } == "attribute_malformed")
         }
         #expect(try content(values: "", name: "Name=\"\(String(repeating: "n", count: 1024))\"").attributes.count == 2)
     }

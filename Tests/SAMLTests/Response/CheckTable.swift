@@ -2,10 +2,12 @@
 
 /// The table "one check, one vector" as a page.
 enum CheckTable {
-    /// Checks behind which a second barrier stands: what they refuse, the barrier would refuse by its own rule. They stay
-    /// because they name the cause.
+    /// Checks behind which a second barrier stands and would refuse the same by its own rule.
+    ///
+    /// They stay because they name the cause.
     static let barriers: [CheckUnderTest: String] = [
-        .signature("reference"): "xmlsec opens references within the document only, and what it hashed must be the element",
+        .signature("reference"):
+            "xmlsec opens references within the document only, and what it hashed must be the element",
         .signature("digestOfNothing"): "the digest is computed anew, and hashing nothing refuses",
         .response("conditions"): "`audience`",
         .response("bearer"): "`recipient`, `confirmationRequest`, `confirmationTime`",
@@ -15,11 +17,11 @@ enum CheckTable {
     static func text() throws -> String {
         var lines = [
             "# Checks of SAML messages, and the vector that each one alone refuses", "",
-            "One row for each check that the verifier has as a value, in the order in which they run. A test drops one check",
-            "at a time and reads every vector: the third column holds those that are then accepted, so that no other check",
-            "stands in for this one. Where a second barrier refuses them by another rule, the last column says which.", "",
-            "This page is written by that test (`MutationTests`) and held against it. Files are those of",
-            "`Conformance/Vectors/own-dev/saml`; the others are made and signed while the test runs.",
+            "One row for each check that the verifier has as a value, in the order in which they run. A test drops one",
+            "check at a time and reads every vector. The third column holds those that are then accepted: no other check",
+            "stands in for this one. Where another rule refuses a vector then, the last column says which.", "",
+            "`MutationTests` holds this page against what it measures, and writes it with `VESTIBULE_WRITE_PAGES=1`. Files",
+            "are those of `Conformance/Vectors/own-dev/saml`; the other vectors are made and signed while the test runs.",
         ]
         var list = ""
         for check in CheckUnderTest.allCases {

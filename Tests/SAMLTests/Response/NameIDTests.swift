@@ -31,7 +31,7 @@ struct NameIDTests {
         (">ceo@acme.example<?x?>.evil.example</saml:NameID>", "xml_comment_or_instruction"),
     ])
     func `refuses a name that is not whole`(replacement: String, rule: String) throws {
-        #expect(try upstreamRefusal { _ = try content(replacement) } == rule)
+        #expect(try refusingRule { _ = try content(replacement) } == rule)
     }
 
     @Test func `refuses a name of another kind, and takes a subject without any`() throws {
@@ -39,7 +39,7 @@ struct NameIDTests {
         #expect(try content("", for: start).nameID == nil)
         let base = #"<saml:BaseID xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="saml:NameIDType"/>"#
         for other in [base, "<saml:EncryptedID/>"] {
-            #expect(try upstreamRefusal { _ = try content(other, for: start) } == "name_id_malformed")
+            #expect(try refusingRule { _ = try content(other, for: start) } == "name_id_malformed")
         }
     }
 

@@ -20,6 +20,8 @@ extension Specimen {
     private static let evil = ResponseDraft.goodAssertion.replacing("\"_a1\"", with: "\"_evil\"")
         .replacing("alice", with: "ceo")
     private static let foreignID = #"<x:y xmlns:x="urn:x" ID="_a1"/>"#
+    private static let otherRestriction =
+        "<saml:AudienceRestriction><saml:Audience>urn:x</saml:Audience></saml:AudienceRestriction>"
     private static let foreignCondition = """
         <saml:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x" xsi:type="x:y"/>
         """
@@ -65,13 +67,16 @@ extension Specimen {
         response("no Conditions") { $0.inAssertion(ResponseDraft.conditions, "") },
         response("Conditions that begin later") { $0.inAssertion("11:58:00Z", "12:03:01Z") },
         response("Conditions that are over") {
-            $0.inAssertion(#"NotBefore="2026-01-15T11:58:00Z" NotOnOrAfter="2026-01-15T12:05:00Z""#,
+            $0.inAssertion(
+                #"NotBefore="2026-01-15T11:58:00Z" NotOnOrAfter="2026-01-15T12:05:00Z""#,
                 #"NotOnOrAfter="2026-01-15T11:57:00Z""#)
         },
         response("another audience") { $0.inAssertion(Parties.sp, Parties.sp + "2") },
         response("two AudienceRestrictions, one of them for others") {
-            $0.inAssertion("</saml:AudienceRestriction>",
-                "</saml:AudienceRestriction><saml:AudienceRestriction><saml:Audience>urn:x</saml:Audience></saml:AudienceRestriction>")
+            $0.inAssertion(
+                "</saml:AudienceRestriction>",
+                "</saml:AudienceRestriction>\(otherRestriction)"
+            )
         },
         response("a condition of another kind") {
             $0.inAssertion("</saml:Conditions>", foreignCondition + "</saml:Conditions>")
@@ -89,7 +94,8 @@ extension Specimen {
             $0.inAssertion(#"NotOnOrAfter="2026-01-15T12:05:00Z" R"#, #"NotOnOrAfter="2026-01-15T11:57:00Z" R"#)
         },
         response("a confirmation with NotBefore") {
-            $0.inAssertion("<saml:SubjectConfirmationData ",
+            $0.inAssertion(
+                "<saml:SubjectConfirmationData ",
                 #"<saml:SubjectConfirmationData NotBefore="2026-01-15T11:00:00Z" "#)
         },
         response("two AuthnStatements") {
@@ -130,7 +136,9 @@ extension Specimen {
 
     /// What a check of a signature refuses.
     static let signatures = [
-        signature("an Object in the signature") { $0.besideValue = "<ds:Object>\(HandSignature.parameter)</ds:Object>" },
+        signature("an Object in the signature") {
+            $0.besideValue = "<ds:Object>\(HandSignature.parameter)</ds:Object>"
+        },
         signature("text beside the Reference") { $0.besideReference = "text" },
         signature("an element inside DigestValue") { $0.besideDigest = HandSignature.parameter },
         signature("21 prefixes of InclusiveNamespaces") {

@@ -22,7 +22,7 @@ struct Specimen: Sendable, CustomTestStringConvertible {
     }
 
     /// The rule that refuses; nil where the message is taken.
-    func rule(dropping dropped: CheckUnderTest?) throws -> String? { try upstreamRefusal { try read(dropped) } }
+    func rule(dropping dropped: CheckUnderTest?) throws -> String? { try refusingRule { try read(dropped) } }
 
     /// Every one: made ones always, and the files where they are there.
     static let all = made + files

@@ -13,13 +13,19 @@ struct VerdictChanges {
         for specimen in Specimen.all where specimen.family == check.family {
             let (before, after) = (try specimen.rule(dropping: nil), try specimen.rule(dropping: check))
             guard before != after else { continue }
-            if let after { refusedOtherwise[after, default: []].append(specimen.name) } else { accepted.append(specimen.name) }
+            if let after {
+                refusedOtherwise[after, default: []].append(specimen.name)
+            } else {
+                accepted.append(specimen.name)
+            }
         }
     }
 
     /// One line for the log.
     var line: String {
-        let otherwise = refusedOtherwise.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.joined(separator: ", "))" }
+        let otherwise = refusedOtherwise.sorted { $0.key < $1.key }.map {
+            "\($0.key): \($0.value.joined(separator: ", "))"
+        }
         return "dropped \(check): accepted \(accepted); refused by another rule \(otherwise)"
     }
 }

@@ -12,7 +12,8 @@ enum CheckUnderTest: Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case metadata(String)
 
     /// What is read: a drop in one list says nothing about another.
-    enum Family: String, Sendable { case response = "Response", logoutRequest = "LogoutRequest"
+    enum Family: String, Sendable {
+        case response = "Response", logoutRequest = "LogoutRequest"
         case logoutResponse = "LogoutResponse", metadata = "Metadata"
     }
 

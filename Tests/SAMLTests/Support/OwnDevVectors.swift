@@ -83,3 +83,15 @@ func unwrap<Value>(_ value: Value?) throws -> Value {
     guard let value else { throw Absent() }
     return value
 }
+
+/// The rule that refuses, of this room or of XMLSecurity; nil where nothing does.
+func refusingRule(_ body: () throws -> Void) throws -> String? {
+    do {
+        try body()
+        return nil
+    } catch let error as SAMLError {
+        return error.rule
+    } catch let error as XMLSecurityError {
+        return error.code.rawValue
+    }
+}

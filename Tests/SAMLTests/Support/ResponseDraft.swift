@@ -121,6 +121,6 @@ extension ResponseDraft {
         policy: ResponsePolicy = .standard, expecting expected: ResponseExpectations = expected,
         dropping dropped: CheckUnderTest? = nil
     ) throws -> String? {
-        try upstreamRefusal { _ = try content(policy: policy, expecting: expected, dropping: dropped) }
+        try refusingRule { _ = try content(policy: policy, expecting: expected, dropping: dropped) }
     }
 }

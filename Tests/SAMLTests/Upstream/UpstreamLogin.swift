@@ -30,12 +30,12 @@ struct UpstreamLogin {
 
     /// The rule that refuses, or nil.
     func rule(_ xml: () throws -> [UInt8]) throws -> String? {
-        try upstreamRefusal { _ = try content(xml()) }
+        try refusingRule { _ = try content(xml()) }
     }
 
     /// The rule that refuses by structure, signature or encryption, or nil.
     func signatureRule(_ xml: () throws -> [UInt8]) throws -> String? {
-        try upstreamRefusal {
+        try refusingRule {
             guard case .verified = try reader().read(xml()) else { throw SAMLError("status_not_success", "") }
         }
     }
@@ -61,17 +61,5 @@ struct UpstreamLogin {
         ResponseExpectations(
             idpEntityID: entry.needs?.idp_entity_id ?? "", spEntityID: entry.needs?.audience ?? "",
             acsURL: entry.needs?.acs ?? "", requestID: entry.needs?.in_response_to, now: entry.now)
-    }
-}
-
-/// The rule that refuses; nil where nothing does.
-func upstreamRefusal(_ body: () throws -> Void) throws -> String? {
-    do {
-        try body()
-        return nil
-    } catch let error as SAMLError {
-        return error.rule
-    } catch let error as XMLSecurityError {
-        return error.code.rawValue
     }
 }

@@ -12,10 +12,9 @@ struct UpstreamMetadataTests {
     func `reads metadata of the corpora as its verdict says`(entry: Entry) throws {
         #expect(try entry.isKnownVersion)
         var found: IdentityProviderDescription?
-        let rule = try upstreamRefusal {
+        let rule = try refusingRule {
             found = try MetadataReader(entityID: entry.needs?.idp_entity_id ?? "", now: entry.now).read(entry.xml())
         }
-        print("UP\t\(entry.file)\t\(rule ?? "-")\t\(found?.signingKeys.count ?? 0)\t\(found?.singleSignOn.map(\.location) ?? [])")
         #expect(rule == entry.refused_by)
         #expect((rule == nil) == (entry.verdict == .accept))
         guard let found else { return }
@@ -30,17 +29,16 @@ struct UpstreamMetadataTests {
     func `reads a LogoutRequest of the corpora as its verdict says`(entry: Entry) throws {
         #expect(try entry.isKnownVersion)
         var received: LogoutReader.ReceivedRequest?
-        let rule = try upstreamRefusal {
+        let rule = try refusingRule {
             received = try Self.reader(entry).request(
                 Self.inbound(entry, "SAMLRequest"), expecting: Self.expected(entry))
         }
-        print("UP\t\(entry.file)\t\(rule ?? "-")")
         #expect(rule == entry.refused_by)
         #expect((rule == nil) == (entry.verdict == .accept))
         guard let message = received?.message else { return }
         #expect(try SHA256.hex(Array(message.nameID.value.utf8)) == entry.identity?.nameID)
         #expect(message.sessionIndexes == entry.identity?.sessionIndex ?? [])
-        let strict = try upstreamRefusal {
+        let strict = try refusingRule {
             _ = try Self.reader(entry, exceptions: []).request(
                 Self.inbound(entry, "SAMLRequest"), expecting: Self.expected(entry))
         }
@@ -50,12 +48,11 @@ struct UpstreamMetadataTests {
     @Test(arguments: UpstreamVectors.entries(.logoutResponse))
     func `reads a LogoutResponse of the corpora as its verdict says`(entry: Entry) throws {
         #expect(try entry.isKnownVersion)
-        let rule = try upstreamRefusal {
+        let rule = try refusingRule {
             var expected = Self.expected(entry)
             expected.requestID = entry.needs?.in_response_to
             _ = try Self.reader(entry).response(Self.inbound(entry, "SAMLResponse"), expecting: expected)
         }
-        print("UP\t\(entry.file)\t\(rule ?? "-")")
         #expect(rule == entry.refused_by)
         #expect((rule == nil) == (entry.verdict == .accept))
     }

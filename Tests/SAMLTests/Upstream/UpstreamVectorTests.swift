@@ -16,7 +16,6 @@ struct UpstreamVectorTests {
         #expect(try entry.isKnownVersion)
         let login = UpstreamLogin(entry)
         let rule = try login.rule(entry.xml)
-        print("UP\t\(entry.file)\t\(rule ?? "-")")
         #expect(rule == entry.refused_by)
         #expect((rule == nil) == (entry.verdict == .accept))
         guard entry.verdict == .accept else { return }

@@ -13,7 +13,7 @@ import Synchronization
 import XMLSecurity
 
 /// One tenant of `expected.json`: a connection that runs the module of production, with the network cut off.
-struct SAMLTenant: Sendable {
+struct VectorTenant: Sendable {
     let name: String
     let now: Timestamp
     let idp: String
