@@ -99,7 +99,16 @@ def sign_in_many(broker, count, keep=lambda visitor: None, concurrency=4):
 
 def login(options, say):
     """Full brokered OIDC login: what the broker's process spends on one, mock OP in its own process."""
-    with Installation() as broker:
+    return measure_logins("login", Installation(), options, say)
+
+
+def login_saml(options, say):
+    """Full brokered SAML login, AuthnRequest signed: what the broker's process spends on one."""
+    return measure_logins("login-saml", Installation(saml=True), options, say)
+
+
+def measure_logins(name, installation, options, say):
+    with installation as broker:
         sign_in_many(broker, 20)
         rates = []
         for _ in range(options.rounds):
@@ -111,7 +120,7 @@ def login(options, say):
             rates.append(options.logins / cpu)
             say(f"{options.logins} logins in {seconds:.1f} s, four at a time: {cpu / options.logins * 1000:.2f} ms CPU "
                 f"each, {options.logins / cpu:,.0f}/s per core")
-        return Result("login", statistics.median(rates), 150)
+        return Result(name, statistics.median(rates), 150)
 
 
 # ---- Size and start -------------------------------------------------------------------------------------------------
@@ -165,7 +174,7 @@ def with_results(run):
 
 
 ALL = {
-    "gate": gate, "nginx-gate": nginx_gate, "login": login, "memory": memory, "start": start,
+    "gate": gate, "nginx-gate": nginx_gate, "login": login, "login-saml": login_saml, "memory": memory, "start": start,
     "saml": with_results(saml.saml), "saml-lasso": with_results(saml.saml_lasso),
     "saml-memory": with_results(saml.saml_memory),
 }

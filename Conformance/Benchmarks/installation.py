@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from harness import PORTAL_HOST, Stack
+from harness.saml import MockSAML
 from harness.places import BINARIES
 from machine import CLIENT_CORE, SERVER_CORE, move
 from visitor import Visitor
@@ -26,9 +27,11 @@ class Installation(Stack):
     """Broker on the server's core, mock IdPs on the client's. The site is the broker's own public listener unless there
     is a front: then it is the front."""
 
-    def __init__(self, front=False):
+    def __init__(self, front=False, saml=False):
         self.place = Folder()
-        super().__init__(self.place, auto_login=True, front=front)
+        super().__init__(
+            self.place, auto_login=True, front=front,
+            connections=(lambda stack: [MockSAML(stack).connection("globex-saml")]) if saml else None)
         if not front:
             self.origin = f"http://{PORTAL_HOST}:{self.public_ports[0]}"
             self.public = f"{self.origin}/vestibule"

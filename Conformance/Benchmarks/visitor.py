@@ -1,5 +1,6 @@
 """A browser without a screen that signs in fast: connections are kept, nothing is noted."""
 
+import html
 import http.client
 import re
 import urllib.parse
@@ -49,12 +50,31 @@ class Visitor:
         transaction = re.search(rb'name="transaction" value="([^"]+)"', text).group(1).decode()
         form = urllib.parse.urlencode({"transaction": transaction, "email": self.email})
         status, url, _ = self.request("POST", page, form)
-        for _ in range(6):
-            if url is None or url == target:
+        text = b""
+        for _ in range(8):
+            if url == target:
                 break
-            status, url, _ = self.request("GET", url)
+            if url is None:
+                # A page of an IdP that sends its messages in forms.
+                action, fields = self.form(text)
+                status, url, text = self.request("POST", urllib.parse.urljoin(at, action), fields)
+            else:
+                at = url
+                status, url, text = self.request("GET", url)
         if url != target or self.cookie("vestibule-session") is None:
             raise RuntimeError(f"the login ended with {status} at {url and url.partition('?')[0]}")
+
+    def form(self, page):
+        """Where a page's form goes, and what it sends, filled in by whoever this is."""
+        action = re.search(rb'<form[^>]*action="([^"]+)"', page)
+        if action is None:
+            raise RuntimeError("the login ended on a page without a form")
+        fields = {"user": self.email, "password": "any"} if b'name="user"' in page else {}
+        for tag in re.findall(rb"<input[^>]*>", page):
+            name, value = (re.search(rb'%s="([^"]*)"' % key, tag) for key in (b"name", b"value"))
+            if name and value and b'type="hidden"' in tag:
+                fields[name.group(1).decode()] = html.unescape(value.group(1).decode())
+        return html.unescape(action.group(1).decode()), urllib.parse.urlencode(fields)
 
     def cookie(self, name):
         host = urllib.parse.urlsplit(self.installation.origin).hostname

@@ -14,10 +14,9 @@ from pathlib import Path
 READ = {".log", ".out", ".jsonl", ".txt", ".sqlite", ".sqlite-wal"}
 # What must be among the secrets, or the journeys did not look.
 KINDS = ["client secret", "kek", "cookie vestibule", "cookie vestibule-session", "cookie vestibule-login",
-         "cookie __Host-vestibule", "query code", "query state", "query RelayState", "query SAMLRequest", "query SAMLResponse",
-         "query Signature", "posted code", "posted SAMLRequest", "posted SAMLResponse",
-         "posted SignatureValue", "posted CipherValue", "IdP idToken", "IdP accessToken",
-         "IdP xmlSignature"]
+         "cookie __Host-vestibule", "query code", "query state", "query RelayState", "query SAMLRequest",
+         "query SAMLResponse", "query Signature", "posted code", "posted SAMLRequest", "posted SAMLResponse",
+         "posted SignatureValue", "posted CipherValue", "IdP idToken", "IdP accessToken", "IdP xmlSignature"]
 # The mocks may say what they like; a real IdP's log is not ours.
 NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out", "simplesamlphp"}
 

@@ -118,8 +118,7 @@ def signatures(world):
 
     journey.step("somebody with an address of another organization")
     context, page = world.sign_in("eve")
-    code = page.locator("[data-code]").get_attribute("data-code")
-    journey.check(code == "email_domain_not_owned", "is refused", code)
+    world.expect_refusal(page, "email_domain_not_owned", "an address of another organization")
     context.close()
 
 

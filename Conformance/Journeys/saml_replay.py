@@ -83,7 +83,7 @@ def solicited(journey, stack):
     journey.check(made == 1, "exactly one session", made)
     journey.check(len(winners) == 1, "exactly one answer carries it", len(winners))
     refused = [answer for client, answer in zip(clients, answers) if not client.has_session]
-    journey.check({answer.code for answer in refused} <= {"login_already_used", "state_mismatch", "replayed"}
+    journey.check({answer.code for answer in refused} <= {"login_already_used", "state_mismatch", "message_refused"}
                   and all(400 <= answer.status < 500 for answer in refused), "the others are refused", told(refused))
     print(f"    they were told {told(refused)}")
     greeted = winners and winners[0].get(stack.origin + TARGET)
@@ -118,10 +118,10 @@ def nobody_asked(journey, stack):
     journey.check(len(asked) == 1 and not any(client.has_session for client in clients),
                   "one of them is asked, and nothing is opened yet", told(answers))
     refused = {answer.code for answer in answers if answer.code}
-    journey.check(refused == {"replayed"}, "the others are told that it was used", told(answers))
+    journey.check(refused == {"message_refused"}, "the others are told that it was used", told(answers))
     restart(stack)
     answers = at_once(stack, [Client(stack) for _ in range(10)], form["action"], form["fields"])
-    journey.check({answer.code for answer in answers} == {"replayed"}, "so are those who come after a restart",
+    journey.check({answer.code for answer in answers} == {"message_refused"}, "so are those who come after a restart",
                   told(answers))
     for client, answer in asked:
         client.submit(client.follow(answer).forms[0])

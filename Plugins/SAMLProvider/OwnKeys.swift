@@ -5,6 +5,7 @@ import XMLSecurity
 /// Parsed private keys by their id: reading one costs as much as a signature.
 enum OwnKeys {
     private static let parsed = Mutex<[String: PrivateKey]>([:])
+    private static let certificates = Mutex<[String: [UInt8]]>([:])
     /// More than any installation has connections in use at once; then it starts anew.
     private static let maximumCount = 4096
 
@@ -20,5 +21,17 @@ enum OwnKeys {
             keys[handle.id] = key
         }
         return key
+    }
+
+    /// The certificate of a key, made once: it costs a signature, and metadata is asked for by anybody.
+    static func certificate(for handle: PrivateKeyHandle, commonName: String) throws(XMLSecurityError) -> [UInt8] {
+        let name = "\(handle.id) \(commonName)"
+        if let known = certificates.withLock({ $0[name] }) { return known }
+        let made = try Certificate.selfSigned(for: key(for: handle), commonName: commonName)
+        certificates.withLock { certificates in
+            if certificates.count >= maximumCount { certificates.removeAll() }
+            certificates[name] = made
+        }
+        return made
     }
 }

@@ -27,6 +27,7 @@ extension SAMLProvider {
             subject: subject, email: try email(content, reader).map { Email($0, evidence: evidence) },
             displayName: try displayName(reader), groups: try groups(reader), authentication: content.authentication,
             upstream: try upstream(content), claims: reader.claims)
+        identity.keyID = content.keyID
         identity.oneTime = [OneTimeIdentifier("assertion:\(content.assertionID)", until: content.replayableUntil)]
         return identity
     }
@@ -44,6 +45,9 @@ extension SAMLProvider {
         case .nameID:
             guard let name = content.nameID else {
                 throw SAMLError("name_id_missing", "the assertion names nobody")
+            }
+            guard settings.nameIDFormat.map({ $0 == name.format ?? SAMLURI.unspecifiedFormat }) ?? true else {
+                throw SAMLError("name_id_format_mismatch", "the NameID has another format than was asked for")
             }
             guard name.format != SAMLURI.transientFormat else {
                 throw SAMLError("name_id_transient", "a transient NameID is another one at every login")
@@ -77,8 +81,8 @@ extension SAMLProvider {
             if let text = try reader.single(AttributeName(name)) { return text }
         }
         guard let nameID = content.nameID else { return nil }
-        let mayBeAddress = [nil, SAMLURI.emailFormat, SAMLURI.unspecifiedFormat].contains(nameID.format)
-        return mayBeAddress && nameID.value.contains("@") ? nameID.value : nil
+        // Of another format it may be a name that the person chose.
+        return nameID.format == SAMLURI.emailFormat ? nameID.value : nil
     }
 
     /// A name to greet with, bounded; it decides nothing.

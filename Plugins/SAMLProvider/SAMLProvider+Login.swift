@@ -13,8 +13,7 @@ extension SAMLProvider {
         let ticket = LoginTicket(
             idpEntityID: idp.entityID, spEntityID: entityID, acsURL: request.callbackURL.absoluteString,
             isFresh: settings.forceAuthn || request.requirements.isFresh,
-            contextClasses: request.requirements.acrValues.isEmpty
-                ? settings.authnContext : request.requirements.acrValues)
+            contextClasses: try contextClasses(request.requirements))
         let message = AuthnRequest(
             id: request.secrets.requestID, issueInstant: context.time.now, destination: endpoint.location,
             acsURL: ticket.acsURL, issuer: ticket.spEntityID, forceAuthn: ticket.isFresh,
@@ -26,6 +25,17 @@ extension SAMLProvider {
                 .delivery(by: endpoint.binding, to: endpoint.location, signedBy: signer)
         }
         return LoginStep(delivery.loginAction, state: ticket.state)
+    }
+
+    /// What is asked for at this login, within what the connection takes at all.
+    private func contextClasses(_ requirements: AuthenticationRequirements) throws(LoginError) -> [String] {
+        let wanted = requirements.acrValues
+        guard !wanted.isEmpty, !settings.authnContext.isEmpty else { return wanted + settings.authnContext }
+        let both = wanted.filter(settings.authnContext.contains)
+        guard !both.isEmpty else {
+            throw LoginError(.requirementsNotMet, detail: "authnContext allows none of the classes that are asked for")
+        }
+        return both
     }
 
     /// Reads the Response that the browser brought, from the octets that were signed.
@@ -95,7 +105,9 @@ extension SAMLProvider {
             keys: idp.signingKeys.map(\.key), decryptionKeys: try decryptionKeys(),
             policy: weak.policy(settings.signatureRequirement, at: expected.now))
         switch try reader.read(octets) {
-        case .failed(let status): return .denied(try denial(status))
+        case .failed(let failed):
+            try failed.check(expecting: expected)
+            return .denied(try denial(failed.status))
         case .verified(let message):
             try ResponseCheck.run(on: message, expecting: expected)
             return .content(try AssertionContent(message, skew: expected.skew))

@@ -12,13 +12,15 @@ extension SAMLProvider: MetadataPublisher {
     /// Our SP metadata, with the current key and the next.
     public func metadata(callbackURL: URL) async throws(LoginError) -> PublishedDocument {
         // What was retired still opens old messages, and nobody shall begin to use it.
-        let keys = try ownKeys().prefix(2)
-        let certificates: [[UInt8]]
+        var certificates: [[UInt8]] = []
         do throws(XMLSecurityError) {
-            certificates = try ServiceProviderMetadata.certificates(
-                for: Array(keys), commonName: callbackURL.host() ?? "vestibule")
+            for handle in context.keys.prefix(2) {
+                let name = callbackURL.host() ?? "vestibule"
+                certificates.append(try OwnKeys.certificate(for: handle, commonName: name))
+            }
         } catch {
-            throw LoginError(.configurationInvalid, detail: "no certificate for a key of this connection", underlying: error)
+            throw LoginError(
+                .configurationInvalid, detail: "no certificate for a key of this connection", underlying: error)
         }
         var document = ServiceProviderMetadata(
             entityID: entityID, acsURL: callbackURL.absoluteString, logoutURL: callbackURL.absoluteString + "/logout",

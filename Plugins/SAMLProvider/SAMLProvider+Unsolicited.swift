@@ -9,7 +9,10 @@ extension SAMLProvider: UnsolicitedLogin {
     public func receiveUnsolicited(_ callback: LoginCallback) async throws(LoginError) -> UnsolicitedOutcome {
         switch settings.idpInitiated {
         case .off: return .notConfigured
-        case .restart: return .begin(loginHint: nil)
+        case .restart:
+            // Whatever it says is dropped; that it is one is looked at, so that a bare visit begins nothing.
+            _ = try responseOctets(callback)
+            return .begin(loginHint: nil)
         case .accept: return try await accept(callback)
         }
     }

@@ -5,7 +5,7 @@ import XMLSecurity
 extension SAMLProvider.Settings {
     /// What the form cannot see because it takes two fields, or the protocol, to see it.
     var problems: [SettingsError.Problem] {
-        nameProblems + trustProblems + subjectProblems + dateProblems
+        nameProblems + trustProblems + subjectProblems + dateProblems + initiatedProblems
     }
 
     private var nameProblems: [SettingsError.Problem] {
@@ -67,6 +67,12 @@ extension SAMLProvider.Settings {
         case (.nameID, _?): [.init(path: ["subjectAttribute"], text: "is not used with subject: nameID")]
         default: []
         }
+    }
+
+    /// Nothing was asked for, so nothing can be fresh.
+    private var initiatedProblems: [SettingsError.Problem] {
+        guard idpInitiated == .accept, forceAuthn else { return [] }
+        return [.init(path: ["idpInitiated"], text: "cannot be accept with forceAuthn; restart can")]
     }
 
     private var dateProblems: [SettingsError.Problem] {

@@ -282,6 +282,7 @@ static vx_status note_attributes(vx_document *document, xmlNodePtr node, vx_elem
         if (document->attribute_count >= capacity) return VX_TOO_MANY_ATTRIBUTES;
         vx_attribute *entry = &document->attributes[document->attribute_count++];
         entry->namespace_uri = attribute->ns == NULL ? NULL : (const char *)attribute->ns->href;
+        if (entry->namespace_uri != NULL) document->namespace_octets += strlen(entry->namespace_uri);
         entry->name = (const char *)attribute->name;
         vx_status status = join_text(document, attribute->children, &entry->value, &entry->value_count);
         if (status != VX_OK) return status;
@@ -303,13 +304,18 @@ static const char *const known_namespaces[] = {
 /// The number of a namespace; elements that share a declaration are answered from the last one asked.
 static int32_t number_of(vx_document *document, xmlNsPtr declared) {
     if (declared == NULL || declared->href == NULL || declared->href[0] == 0) return VX_NS_NONE;
-    if (declared == document->last_namespace) return document->last_number;
+    if (declared == document->last_namespace) {
+        document->namespace_octets += document->last_length;
+        return document->last_number;
+    }
     int32_t number = VX_NS_OTHER;
     for (int32_t at = VX_NS_SAML; at <= VX_NS_EXC_C14N; at++) {
         if (strcmp((const char *)declared->href, known_namespaces[at]) == 0) number = at;
     }
     document->last_namespace = declared;
     document->last_number = number;
+    document->last_length = strlen((const char *)declared->href);
+    document->namespace_octets += document->last_length;
     return number;
 }
 
@@ -417,7 +423,10 @@ static vx_status build(vx_document *document, const vx_limits *limits) {
     document->nodes = calloc((size_t)elements, sizeof(xmlNodePtr));
     document->attributes = calloc((size_t)attributes + 1, sizeof(vx_attribute));
     if (document->elements == NULL || document->nodes == NULL || document->attributes == NULL) return VX_NO_MEMORY;
-    return fill(document, root, attributes);
+    status = fill(document, root, attributes);
+    // Exclusive canonicalisation writes a name again wherever it is used next. What would not fit the limit then is refused
+    // before anybody has it hashed.
+    return status == VX_OK && document->namespace_octets > limits->bytes ? VX_LONG_NAMESPACE : status;
 }
 
 // MARK: Calls
@@ -476,12 +485,10 @@ static int is_inside(void *element, xmlNodePtr node, xmlNodePtr parent) {
     return 0;
 }
 
-vx_status vx_document_canonical(vx_document *document, int32_t element, vx_bytes *out) {
-    if (element < 0 || element >= document->element_count) return VX_CANONICALIZATION_EMPTY;
+vx_status vx_canonicalize(xmlDocPtr tree, xmlNodePtr element, xmlChar **prefixes, vx_bytes *out) {
     xmlOutputBufferPtr buffer = xmlAllocOutputBuffer(NULL);
     if (buffer == NULL) return VX_NO_MEMORY;
-    int written = xmlC14NExecute(
-        document->tree, is_inside, document->nodes[element], XML_C14N_EXCLUSIVE_1_0, NULL, 0, buffer);
+    int written = xmlC14NExecute(tree, is_inside, element, XML_C14N_EXCLUSIVE_1_0, prefixes, 0, buffer);
     vx_status status = VX_CANONICALIZATION_EMPTY;
     // What is written stays in the buffer, which has nowhere to flush it to: the answer is negative or nought.
     if (written >= 0 && xmlOutputBufferGetSize(buffer) > 0) {
@@ -489,4 +496,9 @@ vx_status vx_document_canonical(vx_document *document, int32_t element, vx_bytes
     }
     xmlOutputBufferClose(buffer);
     return status;
+}
+
+vx_status vx_document_canonical(vx_document *document, int32_t element, vx_bytes *out) {
+    if (element < 0 || element >= document->element_count) return VX_CANONICALIZATION_EMPTY;
+    return vx_canonicalize(document->tree, document->nodes[element], NULL, out);
 }

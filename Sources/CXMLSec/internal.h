@@ -24,6 +24,10 @@ struct vx_document {
     /// The namespace declaration that was numbered last.
     xmlNsPtr last_namespace;
     int32_t last_number;
+    size_t last_length;
+    /// Octets of namespace names, counted for each element and attribute that uses one: no less than what canonicalising
+    /// writes of them.
+    size_t namespace_octets;
 };
 
 struct vx_key {
@@ -34,6 +38,9 @@ struct vx_key {
 
 /// Copies bytes into a buffer of the caller's.
 vx_status vx_bytes_copy(const void *data, size_t count, vx_bytes *out);
+
+/// An element as exclusive canonical XML 1.0 without comments; `prefixes` ends in NULL and may be NULL.
+vx_status vx_canonicalize(xmlDocPtr tree, xmlNodePtr element, xmlChar **prefixes, vx_bytes *out);
 
 /// The digest of a signature algorithm, NULL for none.
 const EVP_MD *vx_signature_digest(uint32_t algorithm);

@@ -100,6 +100,16 @@ static vx_status hashed_octets(xmlSecDSigCtxPtr context, const char *id, vx_byte
     return vx_bytes_copy(xmlSecBufferGetData(buffer), xmlSecBufferGetSize(buffer), out);
 }
 
+/// Whether the digest already tells: then no other key can help, and hashing once more for each would be for nothing.
+static vx_status failure(xmlSecDSigCtxPtr context) {
+    for (xmlSecSize at = 0; at < xmlSecPtrListGetSize(&context->signedInfoReferences); at++) {
+        xmlSecDSigReferenceCtxPtr reference =
+            (xmlSecDSigReferenceCtxPtr)xmlSecPtrListGetItem(&context->signedInfoReferences, at);
+        if (reference != NULL && reference->status == xmlSecDSigStatusInvalid) return VX_DIGEST_MISMATCH;
+    }
+    return VX_SIGNATURE_INVALID;
+}
+
 vx_status vx_document_verify(
     vx_document *document, int32_t signature, int32_t covered, const char *id, const vx_key *key, uint32_t algorithms,
     vx_bytes *out) {
@@ -116,12 +126,45 @@ vx_status vx_document_verify(
     if (enable(context, algorithms)) {
         context->signKey = xmlSecKeyDuplicate(key->xmlsec);
         if (context->signKey != NULL && xmlSecDSigCtxVerify(context, document->nodes[signature]) == 0) {
-            status = context->status == xmlSecDSigStatusSucceeded ? hashed_octets(context, id, out)
-                                                                  : VX_SIGNATURE_INVALID;
+            status = context->status == xmlSecDSigStatusSucceeded ? hashed_octets(context, id, out) : failure(context);
         }
     }
     xmlSecDSigCtxDestroy(context);
     ERR_clear_error();
+    return status;
+}
+
+// MARK: SignedInfo
+
+static xmlNodePtr child_named(xmlNodePtr parent, const char *name) {
+    for (xmlNodePtr child = parent == NULL ? NULL : parent->children; child != NULL; child = child->next) {
+        if (child->type == XML_ELEMENT_NODE && strcmp((const char *)child->name, name) == 0) return child;
+    }
+    return NULL;
+}
+
+/// The prefixes of a PrefixList, ended by NULL; `list` is changed and must outlive them.
+static void split_prefixes(char *list, xmlChar **prefixes, size_t capacity) {
+    size_t count = 0;
+    char *rest = NULL;
+    for (char *prefix = strtok_r(list, " \t\r\n", &rest); prefix != NULL && count + 1 < capacity;
+         prefix = strtok_r(NULL, " \t\r\n", &rest)) {
+        prefixes[count++] = (xmlChar *)prefix;
+    }
+    prefixes[count] = NULL;
+}
+
+vx_status vx_document_signed_info(vx_document *document, int32_t signature, vx_bytes *out) {
+    if (!vx_is_initialized) return VX_NOT_INITIALIZED;
+    if (signature < 0 || signature >= document->element_count) return VX_REFERENCE_MISMATCH;
+    xmlNodePtr info = child_named(document->nodes[signature], "SignedInfo");
+    if (info == NULL) return VX_REFERENCE_MISMATCH;
+    xmlNodePtr inclusive = child_named(child_named(info, "CanonicalizationMethod"), "InclusiveNamespaces");
+    xmlChar *list = inclusive == NULL ? NULL : xmlGetNoNsProp(inclusive, (const xmlChar *)"PrefixList");
+    xmlChar *prefixes[32];
+    if (list != NULL) split_prefixes((char *)list, prefixes, sizeof prefixes / sizeof prefixes[0]);
+    vx_status status = vx_canonicalize(document->tree, info, list == NULL ? NULL : prefixes, out);
+    xmlFree(list);
     return status;
 }
 

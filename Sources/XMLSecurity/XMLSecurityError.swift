@@ -37,6 +37,7 @@ package struct XMLSecurityError: Error, Sendable, Hashable, CustomStringConverti
         case keyNotForAlgorithm = "key_not_for_algorithm"
         case keyTooShort = "key_too_short"
         case signatureInvalid = "signature_invalid"
+        case digestMismatch = "digest_mismatch"
         // Encryption
         case encryptionShape = "encryption_shape"
         case encryptionAlgorithmNotAllowed = "encryption_algorithm_not_allowed"
@@ -82,6 +83,7 @@ extension XMLSecurityError {
         VX_XINCLUDE.rawValue: (.xinclude, "the document includes another"),
         VX_SIGNATURE_ERROR.rawValue: (.signatureInvalid, "the signature could not be processed"),
         VX_SIGNATURE_INVALID.rawValue: (.signatureInvalid, "the signature does not verify under a configured key"),
+        VX_DIGEST_MISMATCH.rawValue: (.digestMismatch, "the element was changed after it was signed"),
         VX_REFERENCE_MISMATCH.rawValue: (
             .signatureCoversOtherElement, "what was hashed is not the element that the signature stands in"
         ),

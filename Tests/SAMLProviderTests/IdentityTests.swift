@@ -27,12 +27,22 @@ import Testing
         #expect(identity.email?.address.description == "gina@globex.example")
     }
 
-    @Test func `a persistent NameID is no address`() async throws {
+    @Test(arguments: [SAMLURI.persistentFormat, SAMLURI.unspecifiedFormat, nil])
+    func `a NameID that does not say so is no address`(format: String?) async throws {
         let identity = try await identity {
             $0.attributes = []
-            $0.nameIDFormat = SAMLURI.persistentFormat
+            $0.nameIDFormat = format
         }
         #expect(identity.email == nil)
+    }
+
+    @Test(arguments: [SAMLURI.emailFormat, SAMLURI.unspecifiedFormat, nil])
+    func `a NameID of another format than was asked for is refused`(format: String?) async throws {
+        let provider = try world.provider { $0.nameIDFormat = SAMLURI.persistentFormat }
+        let message = world.message().with { $0.nameIDFormat = format }
+        #expect(await refusal { try await world.login(provider, message: message) } == "name_id_format_mismatch")
+        let asked = world.message().with { $0.nameIDFormat = SAMLURI.persistentFormat }
+        _ = try await world.login(provider, message: asked).identity
     }
 
     @Test func `the configured attribute is the only one that counts`() async throws {

@@ -162,6 +162,26 @@ import XMLSecurity
         #expect(denial?.detail == "the IdP answered Responder / \(code)")
     }
 
+    @Test func `a no to another request, of another IdP or under another key is none to ours`() async throws {
+        let denied = world.message().with {
+            $0.status = SAMLURI.responder
+            $0.secondStatus = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"
+            $0.hasAssertion = false
+        }
+        let cases = [
+            ("in_response_to_mismatch", denied.with { $0.inResponseTo = "_other" }),
+            ("issuer_mismatch", denied.with { $0.issuer = "https://x.example" }),
+            ("destination_mismatch", denied.with { $0.destination = "https://x.example" }),
+            ("signature_invalid", denied.with { $0.responseSigner = world.keys.second }),
+        ]
+        for (rule, message) in cases {
+            let refused = await refusal { try await world.login(world.provider(), message: message) }
+            #expect(refused == rule)
+        }
+        let signed = denied.with { $0.responseSigner = world.keys.first }
+        #expect(try await world.login(world.provider(), message: signed).denial?.reason == .refusedByIdP)
+    }
+
     @Test func `a technical failure of the IdP is a refusal`() async throws {
         let message = world.message().with {
             $0.status = SAMLURI.responder
@@ -183,5 +203,32 @@ import XMLSecurity
         let strong = world.message().with { $0.context = "urn:example:mfa" }
         let identity = try await world.login(provider, message: strong).identity
         #expect(identity.authentication.acr == "urn:example:mfa")
+        #expect(identity.authentication.amr.isEmpty)
+    }
+
+    @Test func `a login asks for no class that the connection does not take`() async throws {
+        let provider = try world.provider { $0.authnContext = ["urn:a", "urn:b"] }
+        let weak = AuthenticationRequirements(acrValues: ["urn:c"])
+        #expect(await refusal { try await provider.beginLogin(world.request(weak)) } == "requirements_not_met")
+        let strong = AuthenticationRequirements(acrValues: ["urn:c", "urn:b"])
+        let message = world.message().with { $0.context = "urn:b" }
+        _ = try await world.login(provider, requirements: strong, message: message).identity
+        let other = world.message().with { $0.context = "urn:c" }
+        let refused = await refusal { try await world.login(provider, requirements: strong, message: other) }
+        #expect(refused == "context_class_not_met")
+    }
+
+    @Test func `which key vouched is told, and how the person signed in`() async throws {
+        let provider = try world.provider {
+            $0.signingCertificates = [world.keys.second.certificate, world.keys.first.certificate]
+        }
+        let first = try await world.login(provider).identity
+        let second = try await world.login(
+            provider, message: world.message().with { $0.signer = world.keys.second }
+        ).identity
+        #expect(first.keyID?.count == 64)
+        #expect(second.keyID?.count == 64)
+        #expect(first.keyID != second.keyID)
+        #expect(first.authentication.amr == ["pwd"])
     }
 }

@@ -1,4 +1,5 @@
 import Broker
+import Foundation
 import SAML
 import SAMLProvider
 import Testing
@@ -72,6 +73,20 @@ import Testing
     @Test func `a subject attribute goes with its setting`() {
         #expect(problems { $0.subject = .attribute } == ["subjectAttribute"])
         #expect(problems { $0.subjectAttribute = "x" } == ["subjectAttribute"])
+    }
+
+    @Test func `a login that nobody asked for cannot be a fresh one`() {
+        let both = problems {
+            $0.idpInitiated = .accept
+            $0.forceAuthn = true
+        }
+        #expect(both == ["idpInitiated"])
+    }
+
+    @Test func `a bare visit begins no login`() async throws {
+        let provider = try world.provider { $0.idpInitiated = .restart }
+        let visit = try LoginCallback(method: .get, rawQuery: Data())
+        #expect(await refusal { try await provider.receiveUnsolicited(visit) } == "message_missing")
     }
 
     @Test func `logins that the IdP starts are off unless configured`() async throws {

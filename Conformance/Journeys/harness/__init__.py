@@ -6,7 +6,7 @@ down (cookies, codes, secrets) is noted in `secrets.tsv` of that folder, for `ca
 
 from .chromium import Chromium, accessibility
 from .client import HTML, Client
-from .places import IDP_HOST, JSM_HOST, PORTAL_HOST, ROOT
+from .places import BINARIES, IDP_HOST, JSM_HOST, PORTAL_HOST, ROOT
 from .processes import accepts, free_ports, wait_until
 from .reporting import Journey
 from .saml import MockSAML, explained
@@ -14,6 +14,6 @@ from .simplesamlphp import SimpleSAMLphp
 from .stack import Connection, Stack
 
 __all__ = [
-    "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey", "MockSAML",
-    "SimpleSAMLphp", "Stack", "accepts", "accessibility", "explained", "free_ports", "wait_until",
+    "BINARIES", "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey",
+    "MockSAML", "SimpleSAMLphp", "Stack", "accepts", "accessibility", "explained", "free_ports", "wait_until",
 ]

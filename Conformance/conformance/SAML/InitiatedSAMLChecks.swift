@@ -102,9 +102,10 @@ struct InitiatedSAMLChecks: SAMLChecks {
             let (before, other) = (try await world.broker.position(), world.browser())
             let again = try await world.deliver(page, with: other)
             try require(again.handle == nil, "a session was opened")
-            let code = try await world.refusals(after: before).last?.code
-            try require(code == "replayed", "refused by \(code ?? "nothing"): \(again.last.status)")
-            return code
+            let refusal = try await world.refusals(after: before).last
+            let rule = refusal?.rule ?? refusal?.code
+            try require(rule == "replayed", "refused by \(rule ?? "nothing"): \(again.last.status)")
+            return rule
         }
     }
 

@@ -38,7 +38,6 @@ extension SAMLFault {
     private var engineCode: String? {
         switch self {
         case .statusDenied: "upstream_denied"
-        case .emailOtherDomain: "email_domain_not_owned"
         case .emailMissing, .emailFriendlyName: "email_missing"
         case .relayStateMissing, .relayStateWrong: "state_mismatch"
         case .relayStateTwice, .messageTwice: "malformed_request"
@@ -81,7 +80,8 @@ extension SAMLFault {
         switch self {
         case .unsigned, .encryptedUnsigned: "signature_missing"
         case .signatureEmpty: "signature_empty"
-        case .wrongKey, .keyInfoStranger, .keyInfoClone, .keyInfoRetrieval, .contentTampered, .responseTampered,
+        case .contentTampered, .responseTampered: "digest_mismatch"
+        case .wrongKey, .keyInfoStranger, .keyInfoClone, .keyInfoRetrieval,
             .assertionSignatureBroken, .responseSignatureBroken:
             "signature_invalid"
         case .sha1Signature, .algorithmUnknown, .hmacCertificate: "signature_algorithm_not_allowed"
@@ -101,6 +101,7 @@ extension SAMLFault {
     /// What the Response and the assertion say.
     private var contentRule: String? {
         switch self {
+        case .emailOtherDomain: "email_domain_not_owned"
         case .issuerWrong, .issuerOtherTenant, .issuersDiffer: "issuer_mismatch"
         case .destinationWrong, .destinationPrefix: "destination_mismatch"
         case .destinationMissing: "destination_missing"

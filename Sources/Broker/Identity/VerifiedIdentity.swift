@@ -18,6 +18,8 @@ public struct VerifiedIdentity: Sendable {
     public var upstream: UpstreamSession?
     /// Keys under which earlier settings of this connection would have known the same person.
     public var previousSubjects: [SubjectKey]
+    /// The id of the IdP's key that vouched, for the audit log.
+    public var keyID: String?
     /// Identifiers that may be seen once: Assertion ID, Response ID, `jti`.
     ///
     /// The engine inserts them with the session and refuses on conflict.

@@ -46,7 +46,6 @@ enum LoginStory {
         case "email": "because the e-mail that was typed belongs there"
         case "choice": "because the person picked it"
         case "hint", "connection", "domain_hint", "login_hint": "as the link that was followed asked (\(by ?? ""))"
-        case "idp": "because its IdP sent the browser here"
         case .some(let other): "by \(other)"
         case nil: "without a recorded reason"
         }

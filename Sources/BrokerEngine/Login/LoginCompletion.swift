@@ -28,6 +28,13 @@ struct LoginCompletion: Sendable {
     ) async throws -> SignedIn {
         let now = environment.time.now
         let resources = flow.live.resources
+        // What was disabled or changed while the module talked to its IdP may be known here already (M56).
+        guard resources.connections[connection.id] == connection,
+            resources.organizations[connection.organization]?.isEnabled == true
+        else {
+            throw LoginError(
+                .configurationInvalid, detail: "the connection or its organization changed while the IdP answered")
+        }
         let organization = try check(
             identity, connection: connection, requirements: login.requirements, startedAt: startedAt, at: now,
             in: resources)
@@ -189,6 +196,7 @@ struct LoginCompletion: Sendable {
         _ entry: JustInTime.Login, customer: Customer, session: Session, site: Site
     ) -> AuditEvent {
         var facts = ["evidence": entry.evidence.rawValue, "groups": String(entry.identity.groups.values.count)]
+        facts["key"] = entry.identity.keyID
         facts["groupsComplete"] = entry.identity.groups.completeness.rawValue
         for (attribute, problem) in entry.attributes.problems { facts["unmapped.\(attribute)"] = problem.rawValue }
         return AuditEvent(

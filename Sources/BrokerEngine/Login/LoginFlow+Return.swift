@@ -123,6 +123,20 @@ extension LoginFlow {
 
     // MARK: The module's answer
 
+    /// What the message itself is at fault for reads on the page like any other refused message, where its module keeps
+    /// it so: that it was replayed, or spoke for somebody else's domain, would tell a forger that all else held.
+    func coarsening<Value>(_ identity: VerifiedIdentity, _ step: () async throws -> Value) async throws -> Value {
+        do {
+            return try await step()
+        } catch let error as LoginError {
+            guard identity.claims.contains(where: { $0.provenance == .assertion }),
+                error.code == .replayed || error.code == .emailDomainNotOwned
+            else { throw error }
+            throw LoginError(
+                .messageRefused, detail: error.detail, rule: error.code.rawValue, underlying: error.underlying)
+        }
+    }
+
     private func finish(
         _ login: LoginTransaction, connection: Connection, _ arrival: LoginReturn
     ) async throws -> LoginResult {
@@ -142,10 +156,12 @@ extension LoginFlow {
         let outcome = try await provider(for: connection).completeLogin(arrival.callback, resuming: pending)
         switch outcome {
         case .identity(let identity):
-            return .signedIn(
+            let signedIn = try await coarsening(identity) {
                 try await LoginCompletion(self).run(
                     identity, login: login, connection: connection, startedAt: pending.startedAt,
-                    priorHandle: arrival.priorHandle))
+                    priorHandle: arrival.priorHandle)
+            }
+            return .signedIn(signedIn)
         case .denied(let denial):
             throw await refuse(
                 login, code: LoginError.Code(rawValue: denial.reason.rawValue), kind: .loginDenied,

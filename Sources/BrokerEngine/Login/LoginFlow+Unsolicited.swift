@@ -9,7 +9,8 @@ extension LoginFlow {
     /// An IdP sent a browser that no login of ours had sent there.
     ///
     /// Nothing ties such a message to the browser that carries it: whoever holds one can have it posted by somebody
-    /// else's. So it opens no session. It begins an ordinary login, or asks the person first (login CSRF, M15).
+    /// else's. So it opens no session. It leads to an ordinary login, which
+    /// starts where all do, with the browser's cookies, or asks the person first (login CSRF, M15).
     func receiveUnsolicited(_ arrival: LoginReturn, orRefuse refusal: LoginError) async throws -> LoginResult {
         guard Self.mayBeUnsolicited(arrival.callback), hears(arrival.connection) else {
             throw await refuse(nil, refusal)
@@ -19,8 +20,10 @@ extension LoginFlow {
             guard let module = try provider(for: connection) as? any UnsolicitedLogin else { throw refusal }
             switch try await module.receiveUnsolicited(arrival.callback) {
             case .notConfigured: throw refusal
-            case .begin(let hint): return .started(try await restart(connection, hint: hint, arrival))
-            case .identity(let identity): return .offered(try await offer(identity, connection, arrival))
+            case .begin(let hint): return .restart(connection.id, hint: hint.map { $0.bounded(toOctets: 320) })
+            case .identity(let identity):
+                let offered = try await coarsening(identity) { try await offer(identity, connection, arrival) }
+                return .offered(offered)
             }
         } catch let error as LoginError {
             throw await refuse(nil, error, connection: connection)
@@ -48,24 +51,6 @@ extension LoginFlow {
             throw LoginError(.notConfigured, detail: "the host that was asked is no site's")
         }
         return site
-    }
-
-    /// The message is dropped and the IdP asked, as if the person had come to us first.
-    private func restart(
-        _ connection: Connection, hint: String?, _ arrival: LoginReturn
-    ) async throws -> StartedLogin {
-        let (binding, handle) = (environment.randomness.token(), environment.randomness.token())
-        var sealed = SealedLogin()
-        sealed.loginHint = hint.map { $0.bounded(toOctets: 320) }
-        sealed.priorHandleHash = arrival.priorHandle.map(SessionHandle.hash)
-        let login = try await insert(
-            draft(binding: binding, handle: handle, site: try site(of: arrival), returnTarget: ""), sealed)
-        let next = try await whileStoreAnswers(login) { [sealed] in
-            try await begin(connection, login: login, sealed: sealed, locales: arrival.locales, how: "idp")
-        }
-        return StartedLogin(
-            reference: login.reference, binding: Secret(binding), handle: handle, expiresAt: login.expiresAt,
-            next: next)
     }
 
     /// The message is checked and spent now; the session waits for the person.

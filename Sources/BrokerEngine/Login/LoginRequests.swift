@@ -109,8 +109,8 @@ package enum LoginResult: Sendable {
     case signedIn(SignedIn)
     /// Another round.
     case turn(LoginTurn)
-    /// A login that the IdP asked for has begun.
-    case started(StartedLogin)
+    /// The IdP asked for a login: the browser starts an ordinary one at this connection, from a page of ours.
+    case restart(ConnectionID, hint: String?)
     /// The IdP vouched without being asked: the person says on a page of ours whether to go on.
     case offered(OfferedLogin)
 }

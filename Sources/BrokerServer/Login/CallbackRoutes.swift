@@ -98,10 +98,10 @@ struct CallbackRoutes: Sendable {
         case .turn(let turn):
             guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
             return try web.follow(turn, handle: "", site: site)
-        case .started(let login):
-            guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
-            return try web.follow(login.next, handle: login.handle, site: site)
-                .setting(web.bindingCookies(login.reference, login.binding, request), isSecure: web.isSecure)
+        case .restart(let connection, let hint):
+            // A cross-site POST brings no session cookie; where logins start, a live session is seen and kept.
+            let known = hint.map { "&login_hint=\($0.queryEncoded)" } ?? ""
+            return web.redirect(to: "/vestibule/start?connection=\(connection.rawValue.queryEncoded)\(known)")
         case .offered(let login):
             // A page of ours, so that the session's own cookies come along: a cross-site POST brings none.
             return web.redirect(to: web.path("login/\(login.handle)/confirm").description)

@@ -29,6 +29,7 @@ typedef enum vx_status {
     // Signatures
     VX_SIGNATURE_ERROR,
     VX_SIGNATURE_INVALID,
+    VX_DIGEST_MISMATCH,
     VX_REFERENCE_MISMATCH,
     VX_CANONICALIZATION_EMPTY,
     VX_KEY_MISMATCH,
@@ -175,6 +176,9 @@ enum {
 vx_status vx_document_verify(
     vx_document *document, int32_t signature, int32_t covered, const char *id, const vx_key *key, uint32_t algorithms,
     vx_bytes *out);
+
+/// What the value of a signature is over: its SignedInfo, canonicalised as it asks for.
+vx_status vx_document_signed_info(vx_document *document, int32_t signature, vx_bytes *out);
 
 /// Signs a whole document with an enveloped signature over its root's attribute `ID`. The signature follows the first
 /// child named Issuer, or comes first. `certificate` (DER, may be NULL) goes into KeyInfo.

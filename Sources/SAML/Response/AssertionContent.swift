@@ -1,4 +1,5 @@
 package import Broker
+import TrustDocuments
 import XMLSecurity
 
 /// What a checked assertion says about a person.
@@ -13,6 +14,8 @@ package struct AssertionContent: Sendable {
     package let sessionIndex: String?
     /// How and when the person signed in.
     package let authentication: AuthenticationContext
+    /// The key that vouched: SHA-256 of its SubjectPublicKeyInfo.
+    package let keyID: String?
     /// Attributes in the order of the message.
     package let attributes: [SAMLAttribute]
 
@@ -30,9 +33,11 @@ package struct AssertionContent: Sendable {
         replayableUntil = until + skew
         nameID = try Self.nameID(of: message.assertion)
         let statement = message.authnStatementElement
+        keyID = message.key.map { Fingerprint.sha256Hex($0.subjectPublicKeyInfo) }
         sessionIndex = statement?.attribute("SessionIndex")
+        let contextClass = statement?.first(.authnContext)?.first(.authnContextClassRef)?.text
         authentication = AuthenticationContext(
-            acr: statement?.first(.authnContext)?.first(.authnContextClassRef)?.text,
+            acr: contextClass, amr: contextClass.flatMap { AuthenticationMethod.of($0) } ?? [],
             authTime: try statement?.time("AuthnInstant"))
         attributes = try message.assertion.children(.attributeStatement).readAttributes()
     }

@@ -10,7 +10,7 @@ package struct ResponseReader: Sendable {
         /// An assertion that is signed, or inside what is.
         case verified(VerifiedResponse)
         /// The IdP's no; it vouches for nobody, so nothing is lost where it is not signed.
-        case failed(FailedStatus)
+        case failed(FailedResponse)
     }
 
     private let keys: [PublicKey]
@@ -56,17 +56,23 @@ package struct ResponseReader: Sendable {
     /// - Throws: The first rule that refuses.
     package func read(_ octets: [UInt8]) throws(SAMLError) -> Outcome {
         let envelope = try parse(octets, .response)
-        if let failure = try failure(in: envelope) { return .failed(failure) }
+        let isFailure = try isFailure(envelope)
         let isResponseSigned = envelope.first(.signature) != nil
-        let response = isResponseSigned ? try signedElement(envelope) : envelope
+        let outer = isResponseSigned ? try signedElement(envelope) : nil
+        let response = outer?.element ?? envelope
+        guard !isFailure else {
+            return .failed(
+                FailedResponse(
+                    response: response, isSigned: isResponseSigned, status: FailedStatus(response.first(.status))))
+        }
         if isResponseSigned, steps.contains(.structure) { try MessageStructure.response.check(response) }
         let (carried, wasEncrypted) = try carriedAssertion(of: response, isSigned: isResponseSigned)
         let isAssertionSigned = carried.first(.signature) != nil
         let verifies = steps.contains(.everySignature) || !isResponseSigned
-        let assertion = isAssertionSigned && verifies ? try signedElement(carried) : carried
+        let inner = isAssertionSigned && verifies ? try signedElement(carried) : nil
         let verified = VerifiedResponse(
-            response: response, isResponseSigned: isResponseSigned, assertion: assertion,
-            isAssertionSigned: isAssertionSigned, wasEncrypted: wasEncrypted)
+            response: response, isResponseSigned: isResponseSigned, assertion: inner?.element ?? carried,
+            isAssertionSigned: isAssertionSigned, wasEncrypted: wasEncrypted, key: inner?.key ?? outer?.key)
         try requireSignatures(verified)
         return .verified(verified)
     }
@@ -84,18 +90,18 @@ package struct ResponseReader: Sendable {
     }
 
     /// SAML Core 3.2.2.2: anything but Success is a failure, whatever else the message holds.
-    private func failure(in envelope: XMLElement) throws(SAMLError) -> FailedStatus? {
+    private func isFailure(_ envelope: XMLElement) throws(SAMLError) -> Bool {
         let status = envelope.first(.status)
         let holdsAssertion = envelope.first(.assertion) != nil || envelope.first(.encryptedAssertion) != nil
         guard status?.first(.statusCode)?.attribute("Value", is: SAMLURI.success) == true else {
-            guard holdsAssertion else { return FailedStatus(status) }
+            guard holdsAssertion else { return true }
             guard !steps.contains(.status) else {
                 throw SAMLError("status_not_success", "the Response carries an assertion and a status of failure")
             }
-            return nil
+            return false
         }
         guard holdsAssertion else { throw SAMLError("assertion_missing", "the Response carries no assertion") }
-        return nil
+        return false
     }
 
     // MARK: The assertion
@@ -125,9 +131,9 @@ package struct ResponseReader: Sendable {
 
     // MARK: Signatures
 
-    private func signedElement(_ element: XMLElement) throws(SAMLError) -> XMLElement {
+    private func signedElement(_ element: XMLElement) throws(SAMLError) -> SignedElement {
         try refusing { () throws(XMLSecurityError) in
-            try SignatureVerifier(keys: keys, policy: policy.signature, checks: signatureChecks).verify(element).element
+            try SignatureVerifier(keys: keys, policy: policy.signature, checks: signatureChecks).verify(element)
         }
     }
 

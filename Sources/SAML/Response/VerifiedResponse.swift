@@ -14,6 +14,25 @@ package struct VerifiedResponse: Sendable {
     let isAssertionSigned: Bool
     /// Whether the assertion came encrypted.
     let wasEncrypted: Bool
+    /// The key that vouches for the assertion.
+    var key: PublicKey?
+}
+
+/// A Response without an assertion: the IdP's no, or somebody's.
+package struct FailedResponse: Sendable {
+    /// The Response, as signed where it is signed.
+    let response: XMLElement
+    let isSigned: Bool
+    /// What it says.
+    package let status: FailedStatus
+
+    /// Holds what is there against the request: a no to another request, or by another IdP, is none to ours.
+    package func check(expecting expected: ResponseExpectations) throws(SAMLError) {
+        let message = VerifiedResponse(
+            response: response, isResponseSigned: isSigned, assertion: response, isAssertionSigned: false,
+            wasEncrypted: false)
+        for check in [ResponseCheck.issuer, .destination, .inResponseTo] { try check.run(message, expected) }
+    }
 }
 
 /// What came instead of an assertion.
@@ -26,7 +45,7 @@ package struct FailedStatus: Sendable, Hashable {
         var code = status?.first(.statusCode)
         while let element = code {
             let value = element.attribute("Value") ?? ""
-            let isKnown = value.hasPrefix(Self.prefix) && value.utf8.count <= 80 && value.utf8.allSatisfy { $0 < 0x7F }
+            let isKnown = value.hasPrefix(Self.prefix) && value.utf8.count <= 80 && value.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             codes.append(isKnown ? String(value.dropFirst(Self.prefix.count)) : "unknown")
             code = element.first(.statusCode)
         }

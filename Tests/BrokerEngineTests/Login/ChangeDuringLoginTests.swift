@@ -42,7 +42,9 @@ import Testing
         #expect(try await here.sessionCount() == 0)
     }
 
-    @Test(arguments: changes) func `while the module talks to its IdP`(change: Change) async throws {
+    /// Where this process has heard of the change already, what it knows is no longer what the login began with.
+    @Test(arguments: [false, true], changes)
+    func `while the module talks to its IdP`(isKnownHere: Bool, change: Change) async throws {
         let here = try await TestInstallation()
         let browser = TestBrowser()
         let waiting = try await browser.go(here.engine, "ann@globex.example")
@@ -53,6 +55,7 @@ import Testing
                 var wanted = try await other.resources.export()
                 change.change(&wanted)
                 _ = try await other.resources.apply(wanted, prune: false, isDryRun: false, actor: .system)
+                if isKnownHere { try await here.engine.live.reload() }
             } catch { throw LoginError(.upstreamError, detail: "the test could not change it") }
             return .identity(identity)
         }

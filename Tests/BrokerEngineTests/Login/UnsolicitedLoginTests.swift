@@ -115,41 +115,15 @@ import Testing
 
     // MARK: Beginning a login of our own
 
-    @Test func `begins an ordinary login that only the browser that has it can end`() async throws {
+    @Test func `leads to an ordinary login and begins nothing by itself`() async throws {
         here.script.onUnsolicited { _ throws(LoginError) in .begin(loginHint: "ann@globex.example") }
-        guard case .started(let login) = try await here.engine.login.complete(arrival()) else {
-            throw Unexpected("a login")
+        guard case .restart(let connection, let hint) = try await here.engine.login.complete(arrival()) else {
+            throw Unexpected("no login")
         }
-        let browser = TestBrowser()
-        let waiting = try browser.waiting(login.next, login)
-        #expect(waiting.connection == "globex-oidc")
-        #expect(here.script.requests.last?.loginHint == "ann@globex.example")
-        #expect(here.script.requests.last?.locales == ["de"])
-        here.script.vouch(for: here.identity("ann@globex.example"))
-        #expect(
-            try await here.refusal { try await browser.complete(here.engine, waiting) }.code == .browserMismatch)
-        browser.keep(login)
-        let signedIn = try await browser.complete(here.engine, waiting)
-        #expect(signedIn.returnTarget == "/servicedesk/customer/portals")
-        let story = try await here.store.read {
-            try $0.auditRecords(AuditFilter(reference: login.reference), limit: 9).map(\.kind)
-        }
-        #expect(story.prefix(2) == [.loginStarted, .loginRouted])
-    }
-
-    @Test func `begins nothing at a host that is no site's`() async throws {
-        here.script.onUnsolicited { _ throws(LoginError) in .begin(loginHint: nil) }
-        let failure = try await here.refusal { try await here.engine.login.complete(arrival(site: nil)) }
-        #expect(failure.code == .notConfigured)
+        #expect(connection == "globex-oidc")
+        #expect(hint == "ann@globex.example")
+        #expect(here.script.requests.isEmpty)
         #expect(try await here.records(.loginStarted).isEmpty)
-    }
-
-    @Test func `an IdP that is down is told by the login's own reference`() async throws {
-        here.script.onUnsolicited { _ throws(LoginError) in .begin(loginHint: nil) }
-        here.script.onBegin { _ throws(LoginError) in throw LoginError(.upstreamUnavailable, detail: "down") }
-        let failure = try await here.refusal { try await here.engine.login.complete(arrival()) }
-        #expect(failure.code == .upstreamUnavailable)
-        #expect(try await here.records(.loginStarted).map(\.reference) == [failure.reference])
     }
 
     // MARK: Asking the person

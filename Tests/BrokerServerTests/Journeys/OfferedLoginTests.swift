@@ -54,13 +54,15 @@ extension Browser {
         }
     }
 
-    @Test(arguments: [Discovery.open, .linkOnly])
-    func `where it begins a login, the browser is sent to the IdP and only that browser can come back`(
-        discovery: Discovery
-    ) async throws {
-        try await with("begin", discovery: discovery) { broker in
+    @Test func `where it begins a login, the browser starts an ordinary one and only that browser can come back`()
+        async throws
+    {
+        try await with("begin") { broker in
             let browser = Browser()
-            let page = try await browser.push("p-alice@acme.example", broker)
+            let pushed = try await browser.push("p-alice@acme.example", broker)
+            #expect(pushed.status == 303 && pushed.setCookies.isEmpty)
+            #expect(pushed.location?.hasPrefix("/vestibule/start?connection=pushy") == true)
+            let page = try await browser.send(.GET, broker.origin + (pushed.location ?? ""))
             #expect(page.status == 303)
             let sent = URLComponents(string: page.location ?? "")?.queryItems ?? []
             #expect(page.location?.hasPrefix("https://pushy.example/authorize?") == true)

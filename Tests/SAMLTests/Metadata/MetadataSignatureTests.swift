@@ -38,7 +38,7 @@ private typealias World = MetadataWorld
         let document = try signed(by: World.key(1))
         let changed = change(document, "https://idp.example/sso", "https://evil.example/sso")
         #expect(changed != document)
-        #expect(try rule(changed, pinned: World.key(1)) == "signature_invalid")
+        #expect(try rule(changed, pinned: World.key(1)) == "digest_mismatch")
     }
 
     @Test func `a signed entity inside an unsigned root does not count`() throws {

@@ -17,11 +17,13 @@ enum CheckTable {
     static func text() throws -> String {
         var lines = [
             "# Checks of SAML messages, and the vector that each one alone refuses", "",
-            "One row for each check that the verifier has as a value, in the order in which they run. A test drops one",
-            "check at a time and reads every vector. The third column holds those that are then accepted: no other check",
-            "stands in for this one. Where another rule refuses a vector then, the last column says which.", "",
-            "`MutationTests` holds this page against what it measures, and writes it with `VESTIBULE_WRITE_PAGES=1`. Files",
-            "are those of `Conformance/Vectors/own-dev/saml`; the other vectors are made and signed while the test runs.",
+            "One row for each check that the verifier has as a value, in the order in which they run.",
+            "A test drops one check at a time and reads every vector. The third column holds those that are",
+            "then accepted: no other check stands in for this one. Where another rule refuses a vector",
+            "then, the last column says which.", "",
+            "`MutationTests` holds this page against what it measures, and writes it with",
+            "`VESTIBULE_WRITE_PAGES=1`. Files are those of `Conformance/Vectors/own-dev/saml`; the other",
+            "vectors are made and signed while the test runs.",
         ]
         var list = ""
         for check in CheckUnderTest.allCases {
@@ -38,7 +40,7 @@ enum CheckTable {
     }
 
     private static func row(_ check: CheckUnderTest) throws -> String {
-        let changes = try VerdictChanges(dropping: check)
+        let changes = try unwrap(VerdictChanges.measured.get()[check])
         let (clause, rule) = check.clauseAndRule
         let alone = changes.accepted.isEmpty ? "none" : changes.accepted.joined(separator: "; ")
         let otherwise = changes.refusedOtherwise.sorted { $0.key < $1.key }

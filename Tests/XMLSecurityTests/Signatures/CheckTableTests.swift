@@ -179,7 +179,7 @@ struct OnlyCaught: Sendable, CustomStringConvertible {
         // No canonicalisation of a document that could be parsed leaves nothing; the digest cannot match.
         .init(
             "digestOfNothing", "the SHA-256 of nothing", .digestOfNothing,
-            without: .refused(.signatureInvalid, invalid)
+            without: .refused(.digestMismatch, "the element was changed after it was signed")
         ) {
             $0.digestValue = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
         },

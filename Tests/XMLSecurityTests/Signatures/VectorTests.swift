@@ -53,7 +53,7 @@ struct VectorTests {
         ("transform-xpath-drops-nameid", .transformNotAllowed), ("transform-xslt", .transformNotAllowed),
         ("transform-100-repeats", .transformNotAllowed), ("sig-empty-value", .signatureEmpty),
         ("alg-rsa-sha1", .signatureAlgorithmNotAllowed), ("alg-digest-sha1-only", .digestAlgorithmNotAllowed),
-        ("hmac-cert-pem", .signatureAlgorithmNotAllowed), ("content-tampered", .signatureInvalid),
+        ("hmac-cert-pem", .signatureAlgorithmNotAllowed), ("content-tampered", .digestMismatch),
         ("keyinfo-attacker-cert", .signatureInvalid), ("keyinfo-cloned-cert", .signatureInvalid),
         ("keyinfo-rsakeyvalue", .signatureInvalid), ("cross-idp-b-signs-as-a", .signatureInvalid),
     ])
