@@ -15,6 +15,7 @@ DEMO_PACKAGES=(nginx curl openssl ca-certificates)
 TEST_PACKAGES=(
     python3 python3-venv chromium fonts-dejavu-core libnss3-tools sqlite3
     simplesamlphp php-cli php-xml php-mbstring php-curl xmlsec1
+    python3-onelogin-saml2 python3-lasso python3-xmlsec
 )
 
 missing_packages() {
