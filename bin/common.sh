@@ -10,7 +10,9 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 # ---- System packages ------------------------------------------------------------------------------------------------
 
 # What the build needs, and what runs need beside it.
-BUILD_PACKAGES=(libjwt-dev libsqlite3-dev pkg-config libxml2-dev libxmlsec1-dev libxmlsec1-openssl libssl-dev zlib1g-dev)
+BUILD_PACKAGES=(
+    libjwt-dev libsqlite3-dev pkg-config libxml2-dev libxmlsec1-dev libxmlsec1-openssl libssl-dev zlib1g-dev
+)
 DEMO_PACKAGES=(nginx curl openssl ca-certificates)
 TEST_PACKAGES=(
     python3 python3-venv chromium fonts-dejavu-core libnss3-tools sqlite3

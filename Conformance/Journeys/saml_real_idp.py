@@ -107,7 +107,8 @@ def signatures(world):
     journey.check(customers == 1, "it was one customer each time", customers)
 
     journey.step("only the Assertion signed where both signatures are required; nothing signed; SHA-1")
-    for knobs, rule in (({"sign": "assertion"}, "signature_requirement_not_met"), ({"sign": "none"}, "signature_missing"),
+    for knobs, rule in (({"sign": "assertion"}, "signature_requirement_not_met"),
+                        ({"sign": "none"}, "signature_missing"),
                         ({"sign": "both", "digest": "sha1"}, "signature_algorithm_not_allowed")):
         idp.turn(**knobs)
         context, page = world.sign_in()

@@ -1,7 +1,7 @@
 """One Response, posted a hundred times at once over two processes, and again after both restarted: one session.
 
-And what else is refused however well it is signed: a Response that nobody asked for, a second time; one whose connection
-was disabled while the person was away; one of another IdP, or for another ACS, with the same certificate.
+And what else is refused however well it is signed: a Response that nobody asked for, a second time; one whose
+connection was disabled while the person was away; one of another IdP, or for another ACS, with the same certificate.
 """
 
 import collections

@@ -109,7 +109,7 @@ class Stack:
             self.start_front()
 
     def apply(self, settle=False):
-        """Brings the store to what `declared` says; a running broker knows within a second, which `settle` waits for."""
+        """Brings the store to what `declared` says. A running broker knows within a second; `settle` waits for it."""
         (self.folder / "resources.yaml").write_text(self.resources_yaml())
         self.command("apply", "-f", "resources.yaml")
         if settle:
