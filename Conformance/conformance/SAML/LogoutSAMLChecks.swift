@@ -101,7 +101,8 @@ struct LogoutSAMLChecks: SAMLChecks {
             try require(try await world.gate(browser) == 200, "the session ended")
             let refusal = try unwrap(try await world.refusals(after: position).last, "nothing was refused")
             try require(refusal.kind == .logoutRefused, "audit: \(refusal.kind.rawValue)")
-            try require(refusal.matches(fault.expectation(byPost: usesPost)), "refused by \(refusal.rule ?? refusal.code)")
+            let expected = fault.expectation(byPost: usesPost)
+            try require(refusal.matches(expected), "refused by \(refusal.rule ?? refusal.code)")
             return refusal.rule ?? refusal.code
         }
     }

@@ -138,7 +138,7 @@ package enum AuditKind: String, Sendable, Codable, CaseIterable {
         case .connectionKeysRotated: "A connection's next key became its current one, and a new next one was made."
         case .connectionKeyRemoved: "A connection's earlier key stopped decrypting and was destroyed."
         case .connectionTrustChanged: "The keys that a connection trusts of its IdP are others than before."
-        case .connectionException: "A dated exception to what a connection refuses as weak was added, changed or removed."
+        case .connectionException: "A dated exception for something weak was added to a connection, changed or removed."
         case .gateRefused: "The gate refused requests: the first at once, then one event a minute with a count."
         case .serverStarted: "A server process started."
         case .serverStopped: "A server process stopped in order."

@@ -41,8 +41,9 @@ package struct NameID: Sendable, Hashable, Codable {
             ], text: value)
     }
 
-    /// One text for one name: what sessions are found by when the IdP ends them. A hash, so that it is one short text
-    /// and does not stand in the clear.
+    /// One text for one name: what sessions are found by when the IdP ends them.
+    ///
+    /// A hash, so that it is one short text and does not stand in the clear.
     ///
     /// Absent qualifiers are those that SAML Core 8.3.7 lets a sender leave out: the IdP and the SP themselves.
     package func principal(idp: String, sp: String) throws(SAMLError) -> String {

@@ -45,7 +45,9 @@ package struct FailedStatus: Sendable, Hashable {
         var code = status?.first(.statusCode)
         while let element = code {
             let value = element.attribute("Value") ?? ""
-            let isKnown = value.hasPrefix(Self.prefix) && value.utf8.count <= 80 && value.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            let isKnown =
+                value.hasPrefix(Self.prefix) && value.utf8.count <= 80
+                && value.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             codes.append(isKnown ? String(value.dropFirst(Self.prefix.count)) : "unknown")
             code = element.first(.statusCode)
         }

@@ -1,8 +1,9 @@
 import XMLSecurity
 
 extension ResponseCheck {
-    /// SAML Core 2.5.1.4: every AudienceRestriction names us among its audiences: they are and-ed, audiences or-ed. An
-    /// assertion for another SP, replayed here by that SP, would else be a login.
+    /// SAML Core 2.5.1.4: every AudienceRestriction names us among its audiences: they are and-ed, audiences or-ed.
+    ///
+    /// An assertion for another SP, replayed here by that SP, would else be a login.
     static let audience = ResponseCheck("audience", clause: "SAML Core 2.5.1.4", rule: "M14") {
         (message, expected) throws(SAMLError) in
         let restrictions = message.conditionsElement?.children(.audienceRestriction) ?? []

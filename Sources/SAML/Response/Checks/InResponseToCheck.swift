@@ -2,7 +2,9 @@ import Broker
 import XMLSecurity
 
 extension ResponseCheck {
-    /// SAML Core 3.2.2: what the envelope answers is our request. Unsigned, it proves nothing; contradicting, it refuses.
+    /// SAML Core 3.2.2: what the envelope answers is our request.
+    ///
+    /// Unsigned, it proves nothing; contradicting, it refuses.
     static let inResponseTo = ResponseCheck("inResponseTo", clause: "SAML Core 3.2.2", rule: "M15") {
         (message, expected) throws(SAMLError) in
         guard let answered = message.response.attribute("InResponseTo") else {
@@ -16,8 +18,9 @@ extension ResponseCheck {
         }
     }
 
-    /// SAML Profiles 4.1.4.3: the signed confirmation names our request. The envelope alone will not do: anybody can
-    /// write one around a stolen assertion.
+    /// SAML Profiles 4.1.4.3: the signed confirmation names our request.
+    ///
+    /// The envelope alone will not do: anybody can write one around a stolen assertion.
     static let confirmationRequest = ResponseCheck(
         "confirmationRequest", clause: "SAML Profiles 4.1.4.3", rule: "M15"
     ) { (message, expected) throws(SAMLError) in

@@ -1,8 +1,9 @@
 import XMLSecurity
 
 extension ResponseCheck {
-    /// SAML Profiles 4.1.4.2: the issuer is the IdP that was asked. A message of another IdP, even a genuine one, is
-    /// somebody else's login (CVE-2026-49284).
+    /// SAML Profiles 4.1.4.2: the issuer is the IdP that was asked.
+    ///
+    /// A message of another IdP, even a genuine one, is somebody else's login (CVE-2026-49284).
     static let issuer = ResponseCheck("issuer", clause: "SAML Profiles 4.1.4.2", rule: "M11") {
         (message, expected) throws(SAMLError) in
         let outer = message.response.first(.issuer)
