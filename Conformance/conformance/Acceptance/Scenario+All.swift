@@ -31,8 +31,11 @@ extension Scenario {
     ]
 
     private static let signOn: [Scenario] = [
-        .init(10, "Each provider kind signs a customer in against its mock", .both, .notBuilt),
-        .init(11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .notBuilt),
+        .init(
+            10, "Each provider kind signs a customer in against its mock", .both,
+            .elsewhere("suites oidc and saml", missing: "eight of ten kinds")),
+        .init(
+            11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .elsewhere("journey two_idps")),
         .init(
             12, "The e-mail's domain leads to the right IdP; several bring the picker; two owners are refused", .both,
             .here("RealmRoutingTests, DiscoveryTests", SignOnChecks.routing)),
@@ -44,7 +47,7 @@ extension Scenario {
         .init(
             16, "Sign-out and revocation end a session at the gate at once", .both,
             .here(
-                "SessionTests, UpstreamLogoutTests, journey deep_link", missing: "fronts beside nginx",
+                "SessionTests, SignOutAtIdPTests, journeys deep_link and saml_real_idp", missing: "fronts beside nginx",
                 SignOnChecks.signOut)),
         .init(
             17, "Two IdPs are one customer only by an explicit link rule", .both,
@@ -107,7 +110,7 @@ extension Scenario {
             .here("ServerConfigurationTests, CommandTests", OperationChecks.invalidConfiguration)),
         .init(
             48, "Secrets by reference only; keys rotate at the IdP without a restart", .both,
-            .here("suite oidc", missing: "warning before a certificate expires", OperationChecks.secretsAndRotation)),
+            .here("suites oidc and saml, CommandTests", OperationChecks.secretsAndRotation)),
         .init(
             49, "Test-connection for IdPs and JSM", .both,
             .here("SettingsTests, CommandTests", missing: "the same for JSM", OperationChecks.testConnection)),
