@@ -21,6 +21,21 @@ static size_t plain_run(const uint8_t *bytes, size_t count) {
     return at;
 }
 
+/// How many of the bytes ahead are ASCII and no controls, counted in steps of eight.
+static size_t printable_run(const uint8_t *bytes, size_t count) {
+    size_t at = 0;
+    while (count - at >= 8) {
+        uint64_t word;
+        memcpy(&word, bytes + at, 8);
+        uint64_t high = 0x8080808080808080u;
+        // Sets a high bit at each byte below 0x20, and perhaps at one above such a byte.
+        uint64_t below = (word - 0x2020202020202020u) & ~word & high;
+        if ((word & high) != 0 || below != 0) break;
+        at += 8;
+    }
+    return at;
+}
+
 /// RFC 3629, without overlong forms and surrogates; a zero byte is no character of XML.
 static int is_utf8(const uint8_t *bytes, size_t count) {
     size_t at = 0;
@@ -93,20 +108,23 @@ static size_t after(const uint8_t *bytes, size_t count, size_t at, const char *m
 /// value may hold one.
 static vx_status survey_tag(const uint8_t *bytes, size_t count, size_t *at, int32_t limit, int *is_closed) {
     int32_t attributes = 0;
-    uint8_t quote = 0;
-    for (++*at; *at < count && bytes[*at] != '<'; ++*at) {
+    for (++*at; *at < count && bytes[*at] != '<';) {
         uint8_t byte = bytes[*at];
-        if (quote != 0) {
-            if (byte == quote) quote = 0;
-        } else if (byte == '"' || byte == '\'') {
-            quote = byte;
-        } else if (byte == '>') {
+        if (byte == '"' || byte == '\'') {
+            const uint8_t *value = bytes + *at + 1;
+            const uint8_t *close = memchr(value, byte, count - *at - 1);
+            size_t length = close == NULL ? count - *at - 1 : (size_t)(close - value);
+            const uint8_t *open = memchr(value, '<', length);
+            *at = open != NULL ? (size_t)(open - bytes) : close == NULL ? count : (size_t)(close - bytes) + 1;
+            continue;
+        }
+        if (byte == '>') {
             *is_closed = bytes[*at - 1] == '/';
             ++*at;
             return VX_OK;
-        } else if (byte == '=' && ++attributes > limit) {
-            return VX_TOO_MANY_ATTRIBUTES;
         }
+        if (byte == '=' && ++attributes > limit) return VX_TOO_MANY_ATTRIBUTES;
+        ++*at;
     }
     return VX_OK;
 }
@@ -115,6 +133,8 @@ static vx_status survey_tag(const uint8_t *bytes, size_t count, size_t *at, int3
 /// instruction before its end.
 static int has_control(const uint8_t *bytes, size_t count) {
     for (size_t at = 0; at < count; at++) {
+        at += printable_run(bytes + at, count - at);
+        if (at == count) break;
         if (bytes[at] < 0x20 && bytes[at] != '\t' && bytes[at] != '\n' && bytes[at] != '\r') return 1;
         if (bytes[at] == 0xEF && count - at >= 3 && bytes[at + 1] == 0xBF && bytes[at + 2] >= 0xBE) return 1;
     }
@@ -141,7 +161,8 @@ static vx_status survey(const uint8_t *bytes, size_t count, const vx_limits *lim
     int32_t depth = 0;
     for (size_t at = 0; at < count;) {
         if (bytes[at] != '<') {
-            at++;
+            const uint8_t *next = memchr(bytes + at, '<', count - at);
+            at = next == NULL ? count : (size_t)(next - bytes);
         } else if (starts(bytes, count, at, "<!--")) {
             at = after(bytes, count, at + 4, "-->");
         } else if (starts(bytes, count, at, "<![CDATA[")) {
