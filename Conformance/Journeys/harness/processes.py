@@ -2,19 +2,29 @@
 
 import contextlib
 import os
+import random
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 
 def free_ports(count):
-    """Ports that were free a moment ago, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
+    """Ports that were free a moment ago, all different, below those that the kernel gives out by itself: one of those may
+    be a client's by the time that a server asks for it."""
+    highest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(15000, max(highest, 20000))
+        with socket.socket() as probe:
+            # As servers do: a connection that is being forgotten does not keep a port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in ports:
+            ports.append(port)
     return ports
 
 
