@@ -45,7 +45,7 @@ struct MetadataTarget: FuzzTarget {
         if description.entityID != Self.entityID { return "another entityID" }
         if facts.keys.isEmpty { return "no signing key" }
         let addresses = facts.endpoints.flatMap { [$0.location] + [$0.responseLocation].compactMap { $0 } }
-        let isSafe = addresses.allSatisfy { URL(string: $0)?.scheme == "https" }
+        let isSafe = addresses.allSatisfy { URL(string: $0)?.scheme?.lowercased() == "https" }
         return isSafe ? nil : "an endpoint is not https"
     }
 
