@@ -122,7 +122,8 @@ func fuzzing(_ name: String, _ doors: [Door], kind: RoomKind = .library) -> Room
 }
 
 func tests(_ room: String, _ doors: [Door] = [], exclude: [String] = []) -> Room {
-    Room(name: "\(room)Tests", kind: .test, folder: "Tests/\(room)Tests", doors: [.room(room)] + doors, exclude: exclude)
+    Room(
+        name: "\(room)Tests", kind: .test, folder: "Tests/\(room)Tests", doors: [.room(room)] + doors, exclude: exclude)
 }
 
 func rooms(_ names: String...) -> [Door] { names.map { .room($0) } }
@@ -207,8 +208,8 @@ let house: [Room] = [
     tests("JWTWitness", rooms("JOSE")),
     tests("TrustDocuments", rooms("Broker") + [httpTypes, logging]),
     tests("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes, logging, crypto]),
-    tests("XMLSecurity", exclude: ["Fixtures"]),
-    tests("SAML", rooms("SAMLFuzzing", "XMLSecurity", "Broker") + [httpTypes, logging]),
+    tests("XMLSecurity", rooms("TrustDocuments"), exclude: ["Fixtures"]),
+    tests("SAML", rooms("SAMLFuzzing", "TrustDocuments", "XMLSecurity", "Broker") + [httpTypes, logging]),
     tests("ServiceManagement", rooms("Broker")),
     tests("Outbound", rooms("Broker") + [httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
     tests("BrokerModel", rooms("Broker")),

@@ -110,7 +110,7 @@ extension SAMLProvider {
         guard let name = content.nameID else { return nil }
         let handle = UpstreamHandle(nameID: name, sessionIndex: content.sessionIndex)
         return UpstreamSession(
-            sessionID: content.sessionIndex, principal: try name.principal(idp: settings.entityID, sp: entityID),
+            sessionID: content.sessionIndex, principal: name.principal(idp: settings.entityID, sp: entityID),
             handle: handle.octets)
     }
 }

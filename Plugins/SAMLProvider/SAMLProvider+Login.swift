@@ -80,27 +80,21 @@ extension SAMLProvider {
     func read(_ octets: [UInt8], expecting expected: ResponseExpectations) async throws(LoginError) -> Reading {
         let known = try await trust.current()
         do throws(SAMLError) {
-            return try await read(octets, known.description, expected)
+            return try attempt(octets, known.description, expected)
         } catch {
             guard error.rule == Self.unknownKeyRule, let newer = await trust.newer(than: known) else {
                 throw error.loginError
             }
-            return try await retry(octets, newer.description, expected)
+            return try mapping { () throws(SAMLError) in try attempt(octets, newer.description, expected) }
         }
     }
 
     /// The one rule behind which a new key can stand.
     static let unknownKeyRule = XMLSecurityError.Code.signatureInvalid.rawValue
 
-    private func retry(
+    private func attempt(
         _ octets: [UInt8], _ idp: IdentityProviderDescription, _ expected: ResponseExpectations
-    ) async throws(LoginError) -> Reading {
-        do throws(SAMLError) { return try await read(octets, idp, expected) } catch { throw error.loginError }
-    }
-
-    private func read(
-        _ octets: [UInt8], _ idp: IdentityProviderDescription, _ expected: ResponseExpectations
-    ) async throws(SAMLError) -> Reading {
+    ) throws(SAMLError) -> Reading {
         let reader = ResponseReader(
             keys: idp.signingKeys.map(\.key), decryptionKeys: try decryptionKeys(),
             policy: weak.policy(settings.signatureRequirement, at: expected.now))

@@ -45,7 +45,7 @@ extension SAMLProvider: LogoutReceiver {
             LogoutNotice(
                 target: .principal(
                     issuer: settings.entityID,
-                    principal: try received.message.nameID.principal(idp: settings.entityID, sp: entityID),
+                    principal: received.message.nameID.principal(idp: settings.entityID, sp: entityID),
                     sessionIDs: received.message.sessionIndexes),
                 answer: answer, oneTime: [received.oneTime])
         }

@@ -198,10 +198,6 @@ vx_status vx_cipher_seal(
     return status;
 }
 
-vx_status vx_sha256(const uint8_t *in, size_t count, uint8_t *out) {
-    return EVP_Digest(in, count, out, NULL, EVP_sha256(), NULL) == 1 ? VX_OK : VX_CRYPTO_FAILED;
-}
-
 vx_status vx_random(size_t count, vx_bytes *out) {
     uint8_t *bytes = malloc(count + 1);
     if (bytes == NULL) return VX_NO_MEMORY;

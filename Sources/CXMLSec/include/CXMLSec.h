@@ -211,8 +211,6 @@ vx_status vx_cipher_open(
     int cipher, const uint8_t *key, size_t key_count, const uint8_t *in, size_t count, vx_bytes *out);
 vx_status vx_cipher_seal(
     int cipher, const uint8_t *key, size_t key_count, const uint8_t *in, size_t count, vx_bytes *out);
-/// SHA-256; `out` has room for 32 bytes.
-vx_status vx_sha256(const uint8_t *in, size_t count, uint8_t *out);
 /// Unpredictable bytes.
 vx_status vx_random(size_t count, vx_bytes *out);
 

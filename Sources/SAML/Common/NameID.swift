@@ -1,3 +1,4 @@
+import TrustDocuments
 package import XMLSecurity
 
 /// A person's name at an IdP, with the qualifiers that make it one person's (SAML Core 2.2.2).
@@ -46,9 +47,9 @@ package struct NameID: Sendable, Hashable, Codable {
     /// A hash, so that it is one short text and does not stand in the clear.
     ///
     /// Absent qualifiers are those that SAML Core 8.3.7 lets a sender leave out: the IdP and the SP themselves.
-    package func principal(idp: String, sp: String) throws(SAMLError) -> String {
+    package func principal(idp: String, sp: String) -> String {
         let parts = [value, format ?? SAMLURI.unspecifiedFormat, nameQualifier ?? idp, spNameQualifier ?? sp]
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-        return try refusing { () throws(XMLSecurityError) in try SHA256.hex(Array(text.utf8)) }
+        return Fingerprint.sha256Hex(text.utf8)
     }
 }

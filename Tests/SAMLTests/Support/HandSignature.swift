@@ -1,3 +1,4 @@
+import TrustDocuments
 import Foundation
 import XMLSecurity
 
@@ -57,7 +58,7 @@ struct HandSignature: Sendable {
     /// SHA-256 of the canonical octets, as base64.
     static func digest(of xml: String) throws -> String {
         let octets = try XMLDocument(parsing: Array(xml.utf8), limits: .metadata).root.canonicalOctets()
-        let hex = Array(try SHA256.hex(octets))
+        let hex = Array(Fingerprint.sha256Hex(octets))
         return Base64.encode(
             try stride(from: 0, to: hex.count, by: 2).map { try unwrap(UInt8(String(hex[$0...($0 + 1)]), radix: 16)) })
     }

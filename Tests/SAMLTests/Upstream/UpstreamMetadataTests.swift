@@ -1,5 +1,6 @@
 import Broker
 import Testing
+import TrustDocuments
 import XMLSecurity
 
 @testable import SAML
@@ -36,7 +37,7 @@ struct UpstreamMetadataTests {
         #expect(rule == entry.refused_by)
         #expect((rule == nil) == (entry.verdict == .accept))
         guard let message = received?.message else { return }
-        #expect(try SHA256.hex(Array(message.nameID.value.utf8)) == entry.identity?.nameID)
+        #expect(Fingerprint.sha256Hex(Array(message.nameID.value.utf8)) == entry.identity?.nameID)
         #expect(message.sessionIndexes == entry.identity?.sessionIndex ?? [])
         let strict = try refusingRule {
             _ = try Self.reader(entry, exceptions: []).request(

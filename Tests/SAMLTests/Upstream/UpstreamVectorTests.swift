@@ -1,6 +1,7 @@
 import Broker
 import Foundation
 import Testing
+import TrustDocuments
 import XMLSecurity
 
 @testable import SAML
@@ -20,10 +21,10 @@ struct UpstreamVectorTests {
         #expect((rule == nil) == (entry.verdict == .accept))
         guard entry.verdict == .accept else { return }
         let content = try login.content(entry.xml())
-        #expect(try content.nameID.map { try SHA256.hex(Array($0.value.utf8)) } == entry.identity?.nameID)
+        #expect(content.nameID.map { Fingerprint.sha256Hex($0.value.utf8) } == entry.identity?.nameID)
         if let attribute = entry.identity?.email_attribute {
             let address = try unwrap(AttributeReader(content.attributes).single(AttributeName(attribute)))
-            #expect(try SHA256.hex(Array(address.utf8)) == entry.identity?.email)
+            #expect(Fingerprint.sha256Hex(Array(address.utf8)) == entry.identity?.email)
         }
     }
 

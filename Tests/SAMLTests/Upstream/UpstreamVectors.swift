@@ -1,5 +1,6 @@
 import Broker
 import Foundation
+import TrustDocuments
 import XMLSecurity
 
 @testable import SAML
@@ -113,7 +114,7 @@ extension UpstreamVectors.Entry {
 
     /// The file as it was when the verdict was given.
     var isKnownVersion: Bool {
-        get throws { try SHA256.hex(UpstreamVectors.octets(file)) == sha256 }
+        get throws { try Fingerprint.sha256Hex(UpstreamVectors.octets(file)) == sha256 }
     }
 
     var now: Timestamp { (needs?.now).flatMap(SAMLTime.parse) ?? Timestamp(seconds: 1_768_478_400) }

@@ -1,4 +1,5 @@
 import Testing
+import TrustDocuments
 
 @testable import XMLSecurity
 
@@ -248,7 +249,7 @@ struct OnlyCaught: Sendable, CustomStringConvertible {
     }
 
     private static func hashed(_ octets: [UInt8]) throws -> [UInt8] {
-        let hex = Array(try SHA256.hex(octets).utf8)
+        let hex = Array(Fingerprint.sha256Hex(octets).utf8)
         return stride(from: 0, to: hex.count, by: 2).compactMap {
             UInt8(String(decoding: hex[$0..<$0 + 2], as: UTF8.self), radix: 16)
         }

@@ -1,3 +1,4 @@
+import TrustDocuments
 import XMLSecurity
 
 /// A message whose signature is made by a true key over whatever SignedInfo the test likes.
@@ -55,7 +56,7 @@ struct Forge: Sendable {
     }
 
     private func digestOfContent() throws -> String {
-        let hex = Array(try SHA256.hex(signedOctets()).utf8)
+        let hex = Array(try Fingerprint.sha256Hex(signedOctets()).utf8)
         let octets = stride(from: 0, to: hex.count, by: 2).compactMap {
             UInt8(String(decoding: hex[$0..<$0 + 2], as: UTF8.self), radix: 16)
         }
