@@ -1,5 +1,5 @@
-import TrustDocuments
 import Foundation
+import TrustDocuments
 import XMLSecurity
 
 @testable import SAML
