@@ -110,6 +110,9 @@ extension SAMLProvider {
                     SettingsField(
                         "aesCBC", .text, label: "AES-CBC", help: "AES-CBC inside a signed Response, until this day."),
                     SettingsField(
+                        "aesCBCUnsigned", .text, label: "AES-CBC, unsigned",
+                        help: "AES-CBC around a signed assertion where the Response is not signed, until this day."),
+                    SettingsField(
                         "rsa15", .text, label: "RSA 1.5", help: "RSA 1.5 inside a signed Response, until this day."),
                 ])), label: "Dated exceptions",
             help: "Weak algorithms that are taken until the end of a day (UTC). Each is recorded and warned about."),

@@ -45,7 +45,10 @@ extension SAMLProvider: TrustRefresher {
 extension SAMLProvider: ExceptionHolder {
     /// The dated exceptions of this connection.
     public var exceptions: [WeakeningException] {
-        [("sha1", weak.sha1), ("aesCBC", weak.aesCBC), ("rsa15", weak.rsa15)].compactMap { name, until in
+        [
+            ("sha1", weak.sha1), ("aesCBC", weak.aesCBC), ("aesCBCUnsigned", weak.aesCBCUnsigned),
+            ("rsa15", weak.rsa15),
+        ].compactMap { name, until in
             until.map { WeakeningException(name: name, until: $0) }
         }
     }

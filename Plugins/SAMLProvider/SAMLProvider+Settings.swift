@@ -85,13 +85,18 @@ extension SAMLProvider {
             public var sha1: String?
             /// AES-CBC inside a signed Response, until the end of this day.
             public var aesCBC: String?
+            /// AES-CBC around a signed assertion, in a Response that nobody signed, until the end of this day.
+            public var aesCBCUnsigned: String?
             /// RSAES-PKCS1-v1_5 inside a signed Response, until the end of this day.
             public var rsa15: String?
 
             /// No exceptions but these.
-            public init(sha1: String? = nil, aesCBC: String? = nil, rsa15: String? = nil) {
+            public init(
+                sha1: String? = nil, aesCBC: String? = nil, aesCBCUnsigned: String? = nil, rsa15: String? = nil
+            ) {
                 self.sha1 = sha1
                 self.aesCBC = aesCBC
+                self.aesCBCUnsigned = aesCBCUnsigned
                 self.rsa15 = rsa15
             }
         }

@@ -76,7 +76,10 @@ extension SAMLProvider.Settings {
     }
 
     private var dateProblems: [SettingsError.Problem] {
-        [("sha1", exceptions.sha1), ("aesCBC", exceptions.aesCBC), ("rsa15", exceptions.rsa15)].compactMap { key, day in
+        [
+            ("sha1", exceptions.sha1), ("aesCBC", exceptions.aesCBC), ("aesCBCUnsigned", exceptions.aesCBCUnsigned),
+            ("rsa15", exceptions.rsa15),
+        ].compactMap { key, day in
             guard let day, Self.endOfDay(day) == nil else { return nil }
             return .init(path: ["exceptions", key], text: "must be a day, YYYY-MM-DD; the exception ends with it")
         }
@@ -93,6 +96,7 @@ extension SAMLProvider.Settings {
     var weakAlgorithms: WeakAlgorithms {
         WeakAlgorithms(
             sha1: exceptions.sha1.flatMap(Self.endOfDay), aesCBC: exceptions.aesCBC.flatMap(Self.endOfDay),
+            aesCBCUnsigned: exceptions.aesCBCUnsigned.flatMap(Self.endOfDay),
             rsa15: exceptions.rsa15.flatMap(Self.endOfDay))
     }
 

@@ -7,20 +7,6 @@
 
 // MARK: Before the parser
 
-/// How many of the bytes ahead are ASCII and not zero, counted in steps of eight.
-static size_t plain_run(const uint8_t *bytes, size_t count) {
-    size_t at = 0;
-    while (count - at >= 8) {
-        uint64_t word;
-        memcpy(&word, bytes + at, 8);
-        uint64_t high = 0x8080808080808080u;
-        uint64_t zero = (word - 0x0101010101010101u) & ~word & high;
-        if ((word & high) != 0 || zero != 0) break;
-        at += 8;
-    }
-    return at;
-}
-
 /// How many of the bytes ahead are ASCII and no controls, counted in steps of eight.
 static size_t printable_run(const uint8_t *bytes, size_t count) {
     size_t at = 0;
@@ -40,7 +26,7 @@ static size_t printable_run(const uint8_t *bytes, size_t count) {
 static int is_utf8(const uint8_t *bytes, size_t count) {
     size_t at = 0;
     while (at < count) {
-        at += plain_run(bytes + at, count - at);
+        at += printable_run(bytes + at, count - at);
         if (at == count) break;
         uint8_t first = bytes[at];
         if (first < 0x80) {

@@ -84,11 +84,16 @@ import XMLSecurity
                 == "encryption_algorithm_not_allowed")
         #expect(await refusal { try await world.login(excepted, message: unsigned) } == "weak_encryption_unsigned")
         _ = try await world.login(excepted, message: signed).identity
+        let open = try world.provider { $0.exceptions = .init(aesCBCUnsigned: "2027-01-15") }
+        _ = try await world.login(open, message: unsigned).identity
+        #expect(open.exceptions.map(\.name) == ["aesCBCUnsigned"])
         // The clock stands at 2027-01-15T08:00:00Z.
         world.clock.advance(.seconds(16 * 3600))
         let late = signed.with { $0.at = world.clock.now }
-        #expect(
-            await refusal { try await world.login(excepted, message: late) } == "encryption_algorithm_not_allowed")
+        for provider in [excepted, open] {
+            #expect(
+                await refusal { try await world.login(provider, message: late) } == "encryption_algorithm_not_allowed")
+        }
     }
 
     @Test(arguments: [

@@ -37,8 +37,10 @@ package struct ResponsePolicy: Sendable, Hashable {
 package struct WeakAlgorithms: Sendable, Hashable {
     /// Until when SHA-1 signatures and digests count.
     package var sha1: Timestamp?
-    /// Until when AES-CBC is opened.
+    /// Until when AES-CBC is opened inside a signed Response.
     package var aesCBC: Timestamp?
+    /// Until when AES-CBC is opened around a signed assertion as well.
+    package var aesCBCUnsigned: Timestamp?
     /// Until when RSAES-PKCS1-v1_5 is opened.
     package var rsa15: Timestamp?
 
@@ -46,9 +48,12 @@ package struct WeakAlgorithms: Sendable, Hashable {
     package static let none = WeakAlgorithms()
 
     /// Permissions.
-    package init(sha1: Timestamp? = nil, aesCBC: Timestamp? = nil, rsa15: Timestamp? = nil) {
+    package init(
+        sha1: Timestamp? = nil, aesCBC: Timestamp? = nil, aesCBCUnsigned: Timestamp? = nil, rsa15: Timestamp? = nil
+    ) {
         self.sha1 = sha1
         self.aesCBC = aesCBC
+        self.aesCBCUnsigned = aesCBCUnsigned
         self.rsa15 = rsa15
     }
 
@@ -57,6 +62,7 @@ package struct WeakAlgorithms: Sendable, Hashable {
         let holds = { (until: Timestamp?) in until.map { now < $0 } ?? false }
         return ResponsePolicy(
             requires: requires, signature: SignaturePolicy(allowsSHA1: holds(sha1)),
-            encryption: EncryptionPolicy(allowsCBC: holds(aesCBC), allowsRSA15: holds(rsa15)))
+            encryption: EncryptionPolicy(
+                allowsCBC: holds(aesCBC), allowsRSA15: holds(rsa15), allowsUnsignedCBC: holds(aesCBCUnsigned)))
     }
 }

@@ -18,8 +18,8 @@ package struct Decryptor: Sendable {
     ///
     /// - Parameters:
     ///   - holder: The element.
-    ///   - isSigned: Whether its octets were verified. Unauthenticated encryption is opened only then: whoever may change
-    ///     a ciphertext and see how we answer, reads the plaintext.
+    ///   - isSigned: Whether its octets were verified. Unauthenticated encryption is opened only then, unless the policy
+    ///     says otherwise of AES-CBC: whoever may change a ciphertext and see how we answer, reads the plaintext.
     /// - Throws: `encryption_shape`, `encryption_algorithm_not_allowed`, `weak_encryption_unsigned`, and for all that can
     ///   be learnt only with a key, `decryption_failed`.
     package func decrypt(_ holder: XMLElement, isSigned: Bool) throws(XMLSecurityError) -> [UInt8] {
@@ -30,7 +30,7 @@ package struct Decryptor: Sendable {
         guard content.keys.allSatisfy({ policy.allows($0.transport) }) else {
             throw XMLSecurityError(.encryptionAlgorithmNotAllowed, "the key's transport needs a dated exception")
         }
-        let isStrong = content.cipher.isAuthenticated && content.keys.allSatisfy { $0.transport != .rsa15 }
+        let isStrong = policy.allowsUnsigned(content.cipher) && content.keys.allSatisfy { $0.transport != .rsa15 }
         guard isStrong || isSigned else {
             throw XMLSecurityError(
                 .weakEncryptionUnsigned, "AES-CBC and RSA 1.5 are opened only inside a signed Response")

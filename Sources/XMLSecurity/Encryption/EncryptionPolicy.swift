@@ -4,9 +4,9 @@ import CXMLSec
 package enum ContentCipher: String, Sendable, Hashable, CaseIterable {
     case aes128GCM = "http://www.w3.org/2009/xmlenc11#aes128-gcm"
     case aes256GCM = "http://www.w3.org/2009/xmlenc11#aes256-gcm"
-    /// Unauthenticated; only under a dated exception and inside signed octets.
+    /// Unauthenticated; only under a dated exception.
     case aes128CBC = "http://www.w3.org/2001/04/xmlenc#aes128-cbc"
-    /// Unauthenticated; only under a dated exception and inside signed octets.
+    /// Unauthenticated; only under a dated exception.
     case aes256CBC = "http://www.w3.org/2001/04/xmlenc#aes256-cbc"
 
     /// Whether a changed ciphertext is noticed by the cipher.
@@ -36,20 +36,24 @@ package enum KeyTransport: String, Sendable, Hashable, CaseIterable {
 
 /// What may be decrypted.
 package struct EncryptionPolicy: Sendable, Hashable {
-    /// Whether AES-CBC counts.
+    /// Whether AES-CBC counts inside signed octets.
     package var allowsCBC: Bool
+    /// Whether AES-CBC counts around signed octets as well, where whoever sends the message may change the ciphertext.
+    package var allowsUnsignedCBC: Bool
     /// Whether RSAES-PKCS1-v1_5 counts.
     package var allowsRSA15: Bool
 
     /// AES-GCM and RSA-OAEP.
     package static let standard = EncryptionPolicy(allowsCBC: false, allowsRSA15: false)
 
-    /// A policy.
-    package init(allowsCBC: Bool, allowsRSA15: Bool) {
-        self.allowsCBC = allowsCBC
+    /// A policy; CBC that is allowed anywhere is allowed inside signed octets.
+    package init(allowsCBC: Bool, allowsRSA15: Bool, allowsUnsignedCBC: Bool = false) {
+        self.allowsCBC = allowsCBC || allowsUnsignedCBC
+        self.allowsUnsignedCBC = allowsUnsignedCBC
         self.allowsRSA15 = allowsRSA15
     }
 
     func allows(_ cipher: ContentCipher) -> Bool { cipher.isAuthenticated || allowsCBC }
     func allows(_ transport: KeyTransport) -> Bool { transport != .rsa15 || allowsRSA15 }
+    func allowsUnsigned(_ cipher: ContentCipher) -> Bool { cipher.isAuthenticated || allowsUnsignedCBC }
 }

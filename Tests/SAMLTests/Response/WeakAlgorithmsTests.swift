@@ -34,6 +34,27 @@ struct WeakAlgorithmsTests {
         try expectOnlyInsideSigned(encryptor, WeakAlgorithms(aesCBC: Self.until))
     }
 
+    @Test(arguments: [ContentCipher.aes128CBC, .aes256CBC])
+    func `takes AES-CBC around a signed assertion only under the exception for that`(cipher: ContentCipher) throws {
+        var encryptor = Encryptor(to: try Parties.rsa.publicKey)
+        encryptor.cipher = cipher
+        let assertionSigned = ResponseDraft().with { $0.encryptor = encryptor }
+        let (before, after) = policies(WeakAlgorithms(aesCBCUnsigned: Self.until))
+        #expect(try rule(assertionSigned, before) == nil)
+        #expect(try rule(assertionSigned.with { $0.signs = [.response] }, before) == nil)
+        #expect(try rule(assertionSigned, after) == "encryption_algorithm_not_allowed")
+        // What it lets through has to be signed itself.
+        #expect(try rule(assertionSigned.with { $0.signs = [] }, before) == "signature_missing")
+    }
+
+    @Test func `no exception opens RSA 1_5 outside signed octets`() throws {
+        var encryptor = Encryptor(to: try Parties.rsa.publicKey)
+        encryptor.transport = .rsa15
+        let every = WeakAlgorithms(sha1: Self.until, aesCBC: Self.until, aesCBCUnsigned: Self.until, rsa15: Self.until)
+        let draft = ResponseDraft().with { $0.encryptor = encryptor }
+        #expect(try rule(draft, policies(every).before) == "weak_encryption_unsigned")
+    }
+
     @Test func `takes RSA 1.5 until the exception ends, and only inside a signed Response`() throws {
         var encryptor = Encryptor(to: try Parties.rsa.publicKey)
         encryptor.transport = .rsa15

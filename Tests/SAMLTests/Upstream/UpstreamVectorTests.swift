@@ -42,6 +42,15 @@ struct UpstreamVectorTests {
         }
     }
 
+    /// Who may change the ciphertext can learn from our answers, so that this has a permission of its own.
+    @Test(arguments: messages.filter { $0.exceptions.contains("aesCBCUnsigned") })
+    func `takes AES-CBC outside signed octets only under its own exception`(entry: Entry) throws {
+        var login = UpstreamLogin(entry)
+        login.exceptions.remove("aesCBCUnsigned")
+        login.exceptions.insert("aesCBC")
+        #expect(try login.rule(entry.xml) == "weak_encryption_unsigned")
+    }
+
     /// A key of 1024 bits is refused by policy, and what stands behind that rule is known for each.
     @Test(arguments: messages.filter { $0.with_rsa1024 != nil })
     func `refuses a short key, behind which the verdict is known`(entry: Entry) throws {

@@ -120,7 +120,9 @@ extension UpstreamVectors.Entry {
     var now: Timestamp { (needs?.now).flatMap(SAMLTime.parse) ?? Timestamp(seconds: 1_768_478_400) }
 
     /// The dated permissions that a connection can have; the rest of `exceptions` nothing permits.
-    var exceptions: Set<String> { Set(needs?.exceptions ?? []).intersection(["sha1", "aesCBC", "rsa15"]) }
+    var exceptions: Set<String> {
+        Set(needs?.exceptions ?? []).intersection(["sha1", "aesCBC", "aesCBCUnsigned", "rsa15"])
+    }
 }
 
 extension ResponsePolicy {
@@ -129,6 +131,7 @@ extension ResponsePolicy {
         let until = Timestamp(seconds: 2)
         let weak = WeakAlgorithms(
             sha1: exceptions.contains("sha1") ? until : nil, aesCBC: exceptions.contains("aesCBC") ? until : nil,
+            aesCBCUnsigned: exceptions.contains("aesCBCUnsigned") ? until : nil,
             rsa15: exceptions.contains("rsa15") ? until : nil)
         self = weak.policy(.either, at: Timestamp(seconds: 1))
         signature.minimumRSABits = minimumRSABits

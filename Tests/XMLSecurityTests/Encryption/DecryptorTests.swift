@@ -92,11 +92,13 @@ import XMLSecurity
 
     // MARK: Weak ciphers
 
-    @Test func `CBC needs an exception, and signed octets around it`() throws {
+    @Test func `CBC needs an exception, and signed octets around it or an exception for their absence`() throws {
         let root = try XMLDocument(parsing: Fixtures.octets("encrypted/xmlsec-cbc256.xml"), limits: .message).root
         #expect(refusal { _ = try decrypt(root, isSigned: true) }?.code == .encryptionAlgorithmNotAllowed)
         let policy = EncryptionPolicy(allowsCBC: true, allowsRSA15: false)
         #expect(refusal { _ = try decrypt(root, ["sp"], policy) }?.code == .weakEncryptionUnsigned)
+        let open = EncryptionPolicy(allowsCBC: false, allowsRSA15: false, allowsUnsignedCBC: true)
+        #expect(try decrypt(root, ["sp"], open).isEmpty == false)
         #expect(try parse(String(decoding: decrypt(root, ["sp"], policy, isSigned: true), as: UTF8.self)).root.isRoot)
     }
 

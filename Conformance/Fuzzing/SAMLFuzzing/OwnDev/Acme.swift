@@ -17,7 +17,7 @@ package struct Acme: Sendable {
     /// Everything weak that a dated exception could allow; what a fuzzer meets there is more code, not less.
     package static let lenient = ResponsePolicy(
         requires: .either, signature: SignaturePolicy(allowsSHA1: true),
-        encryption: EncryptionPolicy(allowsCBC: true, allowsRSA15: true))
+        encryption: EncryptionPolicy(allowsCBC: true, allowsRSA15: true, allowsUnsignedCBC: true))
 
     /// A connection.
     ///
