@@ -64,9 +64,9 @@ package struct ResponseCheck: Sendable {
 
     /// Every check, in order.
     package static let all: [ResponseCheck] = [
-        .version, .issuer, .destination, .inResponseTo, .issueInstant, .conditions, .conditionsTime, .audience,
-        .unknownCondition, .proxyRestriction, .bearer, .recipient, .confirmationRequest, .confirmationTime,
-        .authnStatement, .authnInstant, .sessionEnd, .contextClass,
+        .version, .issuer, .destination, .inResponseTo, .issueInstant, .conditionsTime, .audience,
+        .unknownCondition, .proxyRestriction, .recipient, .confirmationRequest, .confirmationTime, .authnInstant,
+        .sessionEnd, .contextClass,
     ]
 
     /// Runs checks in order; the first that refuses ends it.

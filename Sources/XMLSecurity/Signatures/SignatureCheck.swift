@@ -23,7 +23,7 @@ package struct SignatureCheck: Sendable {
 
     /// Every check, in order.
     package static let all: [SignatureCheck] = [
-        .children, .signedInfo, .leaves, .canonicalization, .method, .digest, .transforms, .reference, .digestOfNothing,
+        .children, .signedInfo, .leaves, .canonicalization, .method, .reference, .digest,
     ]
 }
 
@@ -86,31 +86,24 @@ extension SignatureCheck {
         else { throw XMLSecurityError(.signatureAlgorithmNotAllowed, "the signature algorithm is not one of the list") }
     }
 
-    /// A good signature over a broken digest covers whatever collides with it.
+    /// A good signature over a broken digest covers whatever collides with it, and the digest of no octets at all is what
+    /// a failed canonicalisation leaves (CVE-2025-66568).
     static let digest = SignatureCheck(
-        name: "digest", clause: "XML Signature 4.3.3.5", rule: "M8"
+        name: "digest", clause: "XML Signature 4.3.3.5, 4.3.3.6", rule: "M7, M8"
     ) { context throws(XMLSecurityError) in
         guard let method = context.oneReference?.first(.digestMethod), method.isEmptyElement,
             let uri = method.attribute("Algorithm"), context.policy.allowsDigest(uri)
         else { throw XMLSecurityError(.digestAlgorithmNotAllowed, "the digest algorithm is not one of the list") }
-    }
-
-    /// Exactly enveloped-signature and exc-c14n: any other transform decides what part is covered, or runs a program.
-    static let transforms = SignatureCheck(
-        name: "transforms", clause: "SAML Core 5.4.4", rule: "M6"
-    ) { context throws(XMLSecurityError) in
-        let steps = context.oneReference?.first(.transforms).map { Array($0.children) } ?? []
-        guard steps.count == 2, steps.allSatisfy({ $0.isNamed(.transform) }), steps[0].isEmptyElement,
-            steps[0].attribute("Algorithm", is: "http://www.w3.org/2000/09/xmldsig#enveloped-signature"),
-            steps[1].isExclusiveCanonicalization
-        else {
-            throw XMLSecurityError(.transformNotAllowed, "the transforms are not enveloped-signature and exc-c14n")
+        let text = context.digestValue?.text ?? ""
+        guard !emptyDigests.contains(try Base64.decode(Array(text.utf8))) else {
+            throw XMLSecurityError(.digestOfNothing, "the digest is the one of no octets")
         }
     }
 
-    /// The reference means the parent and nothing else: no whole document, no pointer, no file, no address.
+    /// The reference means the parent, whole: no whole document, no pointer, no file, no address, and no transform but
+    /// enveloped-signature and exc-c14n. Any other decides what part is covered, or runs a program.
     static let reference = SignatureCheck(
-        name: "reference", clause: "SAML Core 5.4.2", rule: "M5"
+        name: "reference", clause: "SAML Core 5.4.2, 5.4.4", rule: "M5, M6"
     ) { context throws(XMLSecurityError) in
         guard let id = context.covered.attribute("ID"), let uri = context.oneReference?.attribute("URI"),
             uri.utf8.elementsEqual("#\(id)".utf8)
@@ -118,15 +111,12 @@ extension SignatureCheck {
             throw XMLSecurityError(
                 .signatureCoversOtherElement, "the reference is not to the element that the signature stands in")
         }
-    }
-
-    /// The digest of no octets at all is what a failed canonicalisation leaves (CVE-2025-66568).
-    static let digestOfNothing = SignatureCheck(
-        name: "digestOfNothing", clause: "Canonical XML 1.0", rule: "M7"
-    ) { context throws(XMLSecurityError) in
-        let text = context.digestValue?.text ?? ""
-        guard !emptyDigests.contains(try Base64.decode(Array(text.utf8))) else {
-            throw XMLSecurityError(.digestOfNothing, "the digest is the one of no octets")
+        let steps = context.oneReference?.first(.transforms).map { Array($0.children) } ?? []
+        guard steps.count == 2, steps.allSatisfy({ $0.isNamed(.transform) }), steps[0].isEmptyElement,
+            steps[0].attribute("Algorithm", is: "http://www.w3.org/2000/09/xmldsig#enveloped-signature"),
+            steps[1].isExclusiveCanonicalization
+        else {
+            throw XMLSecurityError(.transformNotAllowed, "the transforms are not enveloped-signature and exc-c14n")
         }
     }
 

@@ -4,17 +4,15 @@ import XMLSecurity
 
 @testable import SAML
 
-/// Drops one check at a time and reads every vector: each time one at least must come out otherwise, which is this
-/// suite going red.
+/// Drops one check at a time and reads every vector: each time one at least is then accepted, which is this suite
+/// going red.
 @Suite(.enabled(if: OwnDevVectors.isPresent, "VESTIBULE_VECTORS names no folder with own-dev/saml/expected.json"))
 struct MutationTests {
     @Test(arguments: CheckUnderTest.allCases)
     func `a check that is dropped is missed by a vector`(check: CheckUnderTest) throws {
         let changes = try unwrap(VerdictChanges.measured.get()[check])
         print(changes.line)
-        #expect(!changes.accepted.isEmpty || !changes.refusedOtherwise.isEmpty)
-        // A second barrier is known where nothing is accepted, and nowhere else.
-        #expect(changes.accepted.isEmpty == (CheckTable.barriers[check] != nil))
+        #expect(!changes.accepted.isEmpty)
     }
 
     @Test func `every vector has its verdict with every check`() throws {

@@ -136,27 +136,27 @@ struct OnlyCaught: Sendable, CustomStringConvertible {
         .init(
             "digest", fixture: "rsa2048-sha256-over-sha1", .digestAlgorithmNotAllowed,
             without: .refused(.signatureInvalid, unprocessed)),
-        .init("transforms", fixture: "transforms-hundred", .transformNotAllowed, without: .accepted),
+        .init("reference", fixture: "transforms-hundred", .transformNotAllowed, without: .accepted),
         .init(
-            "transforms", "no canonicalisation, which leaves the inclusive one", .transformNotAllowed,
+            "reference", "no canonicalisation, which leaves the inclusive one", .transformNotAllowed,
             without: .accepted
         ) {
             $0.transforms = Forge.enveloped
         },
-        .init("transforms", "21 inclusive prefixes", .transformNotAllowed, without: .accepted) {
+        .init("reference", "21 inclusive prefixes", .transformNotAllowed, without: .accepted) {
             $0.transforms = Forge.enveloped + prefixed(21)
         },
         .init(
-            "transforms", fixture: "transform-xslt", .transformNotAllowed,
+            "reference", fixture: "transform-xslt", .transformNotAllowed,
             without: .refused(.signatureInvalid, unprocessed)),
         .init(
-            "transforms", fixture: "transform-xpath", .transformNotAllowed,
+            "reference", fixture: "transform-xpath", .transformNotAllowed,
             without: .refused(.signatureInvalid, unprocessed)),
         .init(
-            "transforms", fixture: "transform-inclusive", .transformNotAllowed,
+            "reference", fixture: "transform-inclusive", .transformNotAllowed,
             without: .refused(.signatureInvalid, unprocessed)),
         .init(
-            "transforms", fixture: "transform-comments", .transformNotAllowed,
+            "reference", fixture: "transform-comments", .transformNotAllowed,
             without: .refused(.signatureInvalid, unprocessed)),
         .init(
             "reference", fixture: "whole-document", .signatureCoversOtherElement,
@@ -179,7 +179,7 @@ struct OnlyCaught: Sendable, CustomStringConvertible {
         ) { $0.uri = "file:///etc/hostname" },
         // No canonicalisation of a document that could be parsed leaves nothing; the digest cannot match.
         .init(
-            "digestOfNothing", "the SHA-256 of nothing", .digestOfNothing,
+            "digest", "the SHA-256 of nothing", .digestOfNothing,
             without: .refused(.digestMismatch, "the element was changed after it was signed")
         ) {
             $0.digestValue = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

@@ -2,19 +2,16 @@ import Broker
 import XMLSecurity
 
 extension ResponseCheck {
-    /// SAML Profiles 4.1.4.2: one AuthnStatement says that the person signed in; attributes alone are no login.
-    static let authnStatement = ResponseCheck("authnStatement", clause: "SAML Profiles 4.1.4.2", rule: "M17") {
-        (message, _) throws(SAMLError) in
-        guard message.authnStatementElement != nil else {
+    /// SAML Profiles 4.1.4.2, Core 2.7.2, 3.4.1: one AuthnStatement says that the person signed in, for attributes alone
+    /// are no login; its AuthnInstant is there, not ahead, and after the request where a fresh sign-in was asked for
+    /// (`ForceAuthn`).
+    static let authnInstant = ResponseCheck(
+        "authnInstant", clause: "SAML Profiles 4.1.4.2, Core 2.7.2", rule: "M16, M17"
+    ) { (message, expected) throws(SAMLError) in
+        guard let statement = message.authnStatementElement else {
             throw SAMLError("authn_statement_missing", "there is not exactly one AuthnStatement")
         }
-    }
-
-    /// SAML Core 2.7.2, 3.4.1: AuthnInstant is there, not ahead, and after the request where a fresh sign-in was asked
-    /// for (`ForceAuthn`).
-    static let authnInstant = ResponseCheck("authnInstant", clause: "SAML Core 2.7.2", rule: "M16") {
-        (message, expected) throws(SAMLError) in
-        guard let instant = try message.authnStatementElement?.time("AuthnInstant") else {
+        guard let instant = try statement.time("AuthnInstant") else {
             throw SAMLError("authn_instant_missing", "the AuthnStatement has no AuthnInstant")
         }
         guard instant <= expected.now + expected.skew else {

@@ -2,18 +2,14 @@ import Broker
 import XMLSecurity
 
 extension ResponseCheck {
-    /// SAML Profiles 4.1.4.3: exactly one bearer confirmation with its data; no other method is spoken here.
-    static let bearer = ResponseCheck("bearer", clause: "SAML Profiles 4.1.4.3", rule: "M17") {
-        (message, _) throws(SAMLError) in
-        guard message.bearerData != nil else {
+    /// SAML Profiles 4.1.4.3: exactly one bearer confirmation with its data, and no other method is spoken here; its
+    /// Recipient is the ACS that the message was posted to.
+    static let recipient = ResponseCheck("recipient", clause: "SAML Profiles 4.1.4.3", rule: "M13, M17") {
+        (message, expected) throws(SAMLError) in
+        guard let bearer = message.bearerData else {
             throw SAMLError("bearer_confirmation_missing", "there is not exactly one bearer confirmation with data")
         }
-    }
-
-    /// SAML Profiles 4.1.4.3: Recipient is the ACS that the message was posted to.
-    static let recipient = ResponseCheck("recipient", clause: "SAML Profiles 4.1.4.3", rule: "M13") {
-        (message, expected) throws(SAMLError) in
-        guard let recipient = message.bearerData?.attribute("Recipient") else {
+        guard let recipient = bearer.attribute("Recipient") else {
             throw SAMLError("recipient_missing", "the subject confirmation has no Recipient")
         }
         guard recipient.isSameText(as: expected.acsURL) else {

@@ -2,14 +2,6 @@ import Broker
 import XMLSecurity
 
 extension ResponseCheck {
-    /// SAML Profiles 4.1.4.2: without Conditions an assertion is for everybody and forever.
-    static let conditions = ResponseCheck("conditions", clause: "SAML Profiles 4.1.4.2", rule: "M14") {
-        (message, _) throws(SAMLError) in
-        guard message.conditionsElement != nil else {
-            throw SAMLError("conditions_missing", "the assertion has no Conditions")
-        }
-    }
-
     /// SAML Core 2.5.1.2: NotBefore <= now < NotOnOrAfter, give or take the skew.
     static let conditionsTime = ResponseCheck("conditionsTime", clause: "SAML Core 2.5.1.2", rule: "M16") {
         (message, expected) throws(SAMLError) in
