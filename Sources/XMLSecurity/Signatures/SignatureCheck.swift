@@ -100,8 +100,10 @@ extension SignatureCheck {
         }
     }
 
-    /// The reference means the parent, whole: no whole document, no pointer, no file, no address, and no transform but
-    /// enveloped-signature and exc-c14n. Any other decides what part is covered, or runs a program.
+    /// The reference means the parent, and all of it.
+    ///
+    /// No whole document, no pointer, no file, no address; and no transform but enveloped-signature and exc-c14n, because
+    /// any other decides what part is covered, or runs a program.
     static let reference = SignatureCheck(
         name: "reference", clause: "SAML Core 5.4.2, 5.4.4", rule: "M5, M6"
     ) { context throws(XMLSecurityError) in
