@@ -174,7 +174,13 @@ let house: [Room] = [
         product: true),
     Room(
         name: "vestibule", kind: .executable, folder: "Sources/vestibule",
-        doors: rooms("BrokerCommands", "OIDCProvider", "SAMLProvider")),
+        doors: rooms("BrokerCommands", "OIDCProvider", "SAMLProvider", "OpenIDFacade", "SAMLFacade")),
+
+    // What we are toward JSM
+    source(
+        "OpenIDFacade", rooms("BrokerEngine", "BrokerModel", "OpenIDConnect", "JOSE", "Broker") + [httpTypes],
+        product: true),
+    source("SAMLFacade", rooms("BrokerEngine", "BrokerModel", "SAML", "XMLSecurity", "Broker"), product: true),
 
     // Identity providers
     plugin("OIDCProvider", rooms("OpenIDConnect", "Broker"), product: true),
@@ -191,13 +197,18 @@ let house: [Room] = [
     conformance(
         "MockIdentityProviders",
         rooms("MockServer", "JOSE", "SAML", "XMLSecurity", "Broker") + [hummingbird, httpTypes]),
-    conformance("MockServiceManagement", rooms("MockServer") + [hummingbird, httpTypes]),
+    conformance(
+        "MockServiceManagement",
+        rooms("MockServer", "Outbound", "OpenIDConnect", "JOSE", "SAML", "XMLSecurity", "Broker") + [
+            hummingbird, httpTypes, logging,
+        ]),
     conformance(
         "conformance",
         rooms(
             "MockServer", "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer",
             "BrokerStorage",
-            "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "SAMLProvider", "OpenIDConnect", "SAML",
+            "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "SAMLProvider", "OpenIDFacade", "SAMLFacade",
+            "OpenIDConnect", "SAML",
             "XMLSecurity", "JOSE", "JWTWitness", "ServiceManagement", "Outbound", "Broker") + [
                 argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
             ], kind: .executable),
@@ -230,7 +241,16 @@ let house: [Room] = [
         rooms("BrokerServer", "BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
     tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
     tests("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker") + [httpTypes, logging]),
+    tests(
+        "OpenIDFacade",
+        rooms("BrokerEngine", "BrokerModel", "BrokerStorage", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "SAMLFacade",
+        rooms("BrokerEngine", "BrokerModel", "BrokerStorage", "SAML", "XMLSecurity", "JOSE", "Broker") + [logging]),
     tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "MockServiceManagement",
+        rooms("MockIdentityProviders", "Outbound", "JOSE", "Broker") + [httpTypes]),
 ]
 
 /// Rooms of the hardening build only: libFuzzer is linked by nothing else (`Conformance/Fuzzing/run`).

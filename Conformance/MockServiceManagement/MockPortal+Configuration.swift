@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Broker
 package import MockServer
 
 extension MockPortal {
@@ -40,12 +41,28 @@ extension MockPortal {
         package var controlSecret: String
         /// Portals and their request types.
         package var portals: [Portal]
+        /// Which product it plays; only a sign-in at an IdP looks different.
+        package var flavour: Flavour
+        /// How people sign in.
+        package var signIn: SignIn
+        /// What browsers and the IdP know the portal as, context path included; nil is its own `url`.
+        ///
+        /// Behind a gate it is the gate's address, as Jira's base URL is.
+        package var baseURL: String?
+        /// PEM files with the authorities that vouch for the IdP's https; the system's where there are none.
+        package var trustRoots: [String]
+        /// The time of the checks.
+        package var time: TimeSource
+        /// Where session ids and one-time values come from.
+        package var randomness: Randomness
 
         /// A public-form portal on a free port, unless told otherwise.
         package init(
             controlSecret: String, address: String = "127.0.0.1", port: Int = 0, hostName: String = "jsm.localhost",
             tls: TLS? = nil, contextPath: String = "", siteName: String = "Northwind Help Center",
-            identity: Identity = .ignored, publicForm: Bool = true, portals: [Portal] = Portal.samples
+            identity: Identity = .ignored, publicForm: Bool = true, portals: [Portal] = Portal.samples,
+            flavour: Flavour = .dataCenter, signIn: SignIn = .trustedHeader, baseURL: String? = nil,
+            trustRoots: [String] = [], time: TimeSource = .system, randomness: Randomness = .system
         ) {
             self.controlSecret = controlSecret
             self.address = address
@@ -57,6 +74,12 @@ extension MockPortal {
             self.identity = identity
             self.publicForm = publicForm
             self.portals = portals
+            self.flavour = flavour
+            self.signIn = signIn
+            self.baseURL = baseURL
+            self.trustRoots = trustRoots
+            self.time = time
+            self.randomness = randomness
         }
     }
 }

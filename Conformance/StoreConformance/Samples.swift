@@ -80,6 +80,36 @@ func sampleConnectionKey(
         publicKey: Data([4, 5]), madeAt: madeAt, activatedAt: state == .active ? noon : nil)
 }
 
+/// The OpenID facade of the portal.
+let sampleFacade = FacadeAddress(site: "portal", kind: "openid")
+
+/// A grant of the portal's OpenID facade.
+func sampleGrant(
+    _ seed: UInt8 = 1, _ kind: FacadeGrant.Kind = .code, session: SessionID? = "s_1", parent: Data? = nil,
+    facade: FacadeAddress = sampleFacade, expiresAt: Timestamp = noon + .seconds(60)
+) -> FacadeGrant {
+    FacadeGrant(
+        hash: hash(seed), kind: kind, facade: facade, session: session, parent: parent, sealed: Data([0, seed, 255]),
+        createdAt: noon, expiresAt: expiresAt)
+}
+
+/// That the portal was told of a session.
+func sampleFacadeSession(
+    _ key: String = "key-1", session: SessionID = "s_1", facade: FacadeAddress = sampleFacade,
+    createdAt: Timestamp = noon
+) -> FacadeSession {
+    FacadeSession(
+        facade: facade, key: key, session: session, customer: "c_1", name: "ada@acme.example", createdAt: createdAt)
+}
+
+/// An entry of the outbox.
+func sampleEntry(
+    _ id: String, lane: String = "portal", dueAt: Timestamp = noon, createdAt: Timestamp = noon
+) -> OutboxEntry {
+    OutboxEntry(
+        id: id, topic: .facadeSessionEnded, lane: lane, body: Data("{}".utf8), dueAt: dueAt, createdAt: createdAt)
+}
+
 /// A record of the chain.
 func sampleRecord(_ sequence: Int64, kind: AuditKind = .loginStarted) -> AuditRecord {
     AuditRecord(

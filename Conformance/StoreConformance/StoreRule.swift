@@ -21,7 +21,8 @@ package struct StoreRule: Sendable, CustomStringConvertible {
 
     /// Every rule.
     package static let all =
-        atomicity + concurrency + resources + logins + oneTime + customers + links + sessions + revocations + keys
+        atomicity + concurrency + resources + logins + oneTime + customers + links + sessions + revocations
+        + portalNames + facadeGrants + facadeSessions + portalSessions + facadesOfTheForgotten + outbox + keys
         + connectionKeys + memory + audit + personalKeys
 }
 

@@ -1,15 +1,19 @@
 import ArgumentParser
 public import Broker
+public import BrokerEngine
 import Foundation
 
 /// The command line of a broker.
 public enum Vestibule {
     /// Runs the command that the process was started with, and exits.
     ///
-    /// - Parameter providers: The identity-provider modules that this executable knows.
-    public static func run(providers: [any IdentityProvider.Type]) async {
+    /// - Parameters:
+    ///   - providers: The identity-provider modules that this executable knows.
+    ///   - facades: What it can be toward JSM.
+    public static func run(providers: [any IdentityProvider.Type], facades: [FacadeModule] = []) async {
         let context = CommandContext(
-            providers: providers, output: .standard, environment: ProcessInfo.processInfo.environment)
+            providers: providers, facades: facades, output: .standard,
+            environment: ProcessInfo.processInfo.environment)
         exit(await execute(Array(CommandLine.arguments.dropFirst()), in: context))
     }
 

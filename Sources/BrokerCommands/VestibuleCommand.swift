@@ -18,7 +18,7 @@ struct VestibuleCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Reload.self, Config.self, Apply.self, Export.self, ConnectionCommand.self, Customers.self,
-            Sessions.self, Login.self, Keys.self, Audit.self, Kek.self,
+            Serve.self, Reload.self, Config.self, Apply.self, Export.self, ConnectionCommand.self, SiteCommand.self,
+            Customers.self, Sessions.self, Login.self, Keys.self, Audit.self, Kek.self,
         ])
 }

@@ -18,6 +18,8 @@ package final class Engine: Sendable {
     package let watch: ConnectionWatch
     package let sessions: SessionService
     package let login: LoginFlow
+    package let facades: FacadeService
+    package let outbox: OutboxWorker
     package let logout: LogoutFlow
     package let gate: Gate
     package let customers: CustomerService
@@ -39,11 +41,19 @@ package final class Engine: Sendable {
         watch = ConnectionWatch(environment, live: live, connections: connections, audit: audit)
         self.sessions = sessions
         login = LoginFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
-        logout = LogoutFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
+        let facades = FacadeService(environment, live: live, sessions: sessions, audit: audit)
+        self.facades = facades
+        outbox = OutboxWorker(environment, facades: facades, audit: audit)
+        logout = LogoutFlow(
+            environment, live: live, connections: connections, sessions: sessions, facades: facades, audit: audit)
         gate = Gate(environment, live: live, sessions: sessions, audit: audit)
         customers = CustomerService(environment, sessions: sessions, audit: audit)
-        resources = ResourceService(environment, sessions: sessions, keys: connectionKeys, audit: audit)
+        resources = ResourceService(
+            environment, sessions: sessions, keys: connectionKeys, facades: facades, audit: audit)
     }
+
+    /// For longer than JSM's own remember-me cookie lives, which is two weeks.
+    private static let portalCookieMemory = Duration.seconds(30 * 86400)
 
     /// Makes first keys where there are none and loads what the gate needs.
     package func start() async throws {
@@ -64,6 +74,8 @@ package final class Engine: Sendable {
             try writer.deleteLogins(expiredBefore: now - .seconds(3600))
                 + writer.deleteOneTimeIdentifiers(expiredBefore: now - grace)
                 + writer.deleteSessions(endedBefore: now - .seconds(86400))
+                + writer.deleteFacadeGrants(expiredBefore: now - .seconds(3600))
+                + writer.deletePortalSessions(boundBefore: now - Self.portalCookieMemory)
         }
         try await gate.flushRefusals()
         try await audit.signHead()

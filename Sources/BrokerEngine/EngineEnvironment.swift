@@ -11,10 +11,13 @@ package struct EngineEnvironment: Sendable {
     package var time: TimeSource
     package var randomness: Randomness
     package var registry: ProviderRegistry
+    package var facades: FacadeRegistry
     /// Seals private keys, login state and upstream handles at rest.
     package var keyring: SealingKeys
     /// Gives each connection its way out, with the connection's own allowances and trust roots.
     package var transport: @Sendable (ConnectionID) -> any HTTPTransport
+    /// Gives each site its way out, with the site's own allowances and trust roots.
+    package var siteTransport: @Sendable (SiteID) -> any HTTPTransport
     package var mail: (any MailSender)?
     package var secrets: SecretResolver
     /// Verifies a probe token before a new key signs for real.
@@ -26,8 +29,10 @@ package struct EngineEnvironment: Sendable {
     package var settings: EngineSettings
 
     package init(
-        store: any Store, time: TimeSource, randomness: Randomness, registry: ProviderRegistry, keyring: SealingKeys,
-        transport: @escaping @Sendable (ConnectionID) -> any HTTPTransport, mail: (any MailSender)? = nil,
+        store: any Store, time: TimeSource, randomness: Randomness, registry: ProviderRegistry,
+        facades: FacadeRegistry, keyring: SealingKeys,
+        transport: @escaping @Sendable (ConnectionID) -> any HTTPTransport,
+        siteTransport: @escaping @Sendable (SiteID) -> any HTTPTransport, mail: (any MailSender)? = nil,
         secrets: SecretResolver, probe: any KeyProbe, observer: any EngineObserver = NoObserver(), logger: Logger,
         headLogger: Logger? = nil,
         settings: EngineSettings
@@ -36,8 +41,10 @@ package struct EngineEnvironment: Sendable {
         self.time = time
         self.randomness = randomness
         self.registry = registry
+        self.facades = facades
         self.keyring = keyring
         self.transport = transport
+        self.siteTransport = siteTransport
         self.mail = mail
         self.secrets = secrets
         self.probe = probe

@@ -138,11 +138,11 @@ package final class LiveState: Sendable {
 
     // MARK: Verified tokens
 
-    /// What the gate answers for a token that it has verified, or nil where it must be looked at again.
-    func warmGrant(for token: String, site: SiteID, at now: Timestamp) -> GateGrant? {
+    /// What is known of a token that the gate has verified, or nil where it must be looked at again.
+    func warmEntry(for token: String, site: SiteID, at now: Timestamp) -> VerifiedTokens.Entry? {
         cell.withLock { cell in
             guard Self.isFresh(cell, at: now) else { return nil }
-            return cell.tokens.grant(for: token, site: site, at: now)
+            return cell.tokens.entry(for: token, site: site, at: now)
         }
     }
 

@@ -27,6 +27,7 @@ struct PublicRoutes: Sendable {
         AccountRoutes(web).add(to: group)
         PublishedRoutes(web).add(to: group)
         MetadataRoutes(web).add(to: group)
+        FacadeRoutes(web).add(to: group)
         return router
     }
 }

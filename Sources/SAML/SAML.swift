@@ -4,9 +4,10 @@
 // allow-list, verifies, and goes on only from the octets that were verified; `ResponseCheck.all` is the visible list of
 // what is then held against the pending request, one check a file; `SubjectReader` and `AttributeReader` read the person.
 //
-// - `Common/`    names, times, NameIDs, errors
+// - `Common/`    names, times, NameIDs, errors, keys of ours
 // - `Response/`  reading and checking a Response
 // - `Requests/`  AuthnRequest
+// - `Assertions/` writing a Response
 // - `Logout/`    LogoutRequest and LogoutResponse
 // - `Bindings/`  HTTP-Redirect and HTTP-POST
 // - `Metadata/`  reading the IdP's, writing ours

@@ -1,3 +1,4 @@
+import BrokerModel
 import Foundation
 import Testing
 
@@ -9,9 +10,8 @@ struct CommandTests {
         #expect(help.status == 0 && help.error.isEmpty)
         #expect(help.out.contains("3  the store cannot be used"))
         let commands = [
-            "serve", "reload", "config", "apply", "export", "connection", "customer", "sessions", "login", "keys",
-            "audit",
-            "kek",
+            "serve", "reload", "config", "apply", "export", "connection", "site", "customer", "sessions", "login",
+            "keys", "audit", "kek",
         ]
         for command in commands { #expect(help.out.contains("  \(command)"), "\(command)") }
     }
@@ -224,6 +224,49 @@ struct CommandTests {
         #expect(await shell.runBare(link).status == 0)
         #expect(await shell.runBare(link).status == 1)
         #expect(await shell.run("customer", "show", "c_alice").out.contains("alice-new"))
+    }
+
+    @Test func `a customer's name at JSM is changed by hand, and what it means is said before`() async throws {
+        let shell = try Shell()
+        await shell.run("apply", "-f", shell.path("resources.yaml"))
+        try await shell.signInAlice()
+        try await shell.tellSite(of: Shell.session, as: "alice@acme.example")
+        let before = await shell.run("customer", "show", "c_alice").out
+        #expect(before.contains("name at JSM: alice@acme.example\n"))
+        #expect(before.contains("told: openid/portal of session s_alice under the name alice@acme.example, first "))
+        let no = await shell.run("customer", "rename", "c_alice", "alice.new@acme.example", answer: "no")
+        #expect(no.status == 1 && no.out.isEmpty)
+        #expect(no.error.contains("JSM knows c_alice as alice@acme.example. Under the name alice.new@acme.example it"))
+        #expect(no.error.contains("unless the account in JSM is renamed too"))
+        #expect(no.error.contains("Rename c_alice from alice@acme.example to alice.new@acme.example? [yes/no]"))
+        #expect(await shell.run("customer", "show", "c_alice").out == before)
+        let yes = await shell.run("customer", "rename", "alice@acme.example", "alice.new@acme.example", "--yes")
+        #expect(yes.status == 0, "\(yes.error)")
+        #expect(await shell.run("customer", "show", "c_alice").out.contains("name at JSM: alice.new@acme.example\n"))
+        let events = await shell.run("audit", "export", "--kind", "customer.renamed").out
+        #expect(events.contains("administrator:\(NSUserName())") && !events.contains("alice.new"))
+        let again = await shell.run("customer", "rename", "c_alice", "alice.new@acme.example", "--yes")
+        #expect(again.status == 0 && again.error.contains("as alice.new@acme.example already"))
+        let json = await shell.run("customer", "show", "c_alice", "--json").out
+        #expect(
+            json.contains("\"portalName\" : \"alice.new@acme.example\"") && json.contains("\"facade\" : \"openid\""))
+    }
+
+    @Test func `a name that is foreign, taken or no address is refused`() async throws {
+        let shell = try Shell()
+        await shell.run("apply", "-f", shell.path("resources.yaml"))
+        try await shell.signInAlice()
+        #expect(await shell.run("customer", "show", "c_alice").out.contains("name at JSM: -\n"))
+        let rename = ["customer", "rename", "c_alice"]
+        let config = ["--yes", "--config", shell.path("server.yaml")]
+        #expect(await shell.runBare(rename + ["alice"] + config).status == 2)
+        let foreign = await shell.runBare(rename + ["alice@globex.example"] + config)
+        #expect(foreign.status == 1 && foreign.error.contains("the customer's organization does not own this address"))
+        try await shell.addCustomer("c_bob", "bob@acme.example", named: "bob@acme.example")
+        let taken = await shell.runBare(rename + ["bob@acme.example"] + config)
+        #expect(taken.status == 1 && taken.error.contains("JSM knows somebody else by this address"))
+        #expect(await shell.runBare(["customer", "rename", "c_none", "x@acme.example"] + config).status == 1)
+        #expect(await shell.run("customer", "show", "c_alice").out.contains("name at JSM: -\n"))
     }
 
     // MARK: One login

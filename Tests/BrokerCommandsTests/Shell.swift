@@ -21,6 +21,7 @@ final class Shell: Sendable {
         var error = ""
     }
 
+    static let facades = [FacadeModule(OpenFacade.self), FacadeModule(AssertingFacade.self)]
     static let secret = "s3cret-of-acme-never-printed"
     static let kek = "q1fN0kR8Zs3yVw7uXbE5tJmC2hLpA9dGoI4xYzSeTiM"
 
@@ -55,9 +56,8 @@ final class Shell: Sendable {
     func runBare(_ arguments: [String], answer: String? = nil) async -> Result {
         let written = Box()
         let context = CommandContext(
-            providers: [OIDCProvider.self, KeyedProvider.self], output: Output { written.add($0, $1) },
-            environment: environment,
-            answer: { answer })
+            providers: [OIDCProvider.self, KeyedProvider.self], facades: Self.facades,
+            output: Output { written.add($0, $1) }, environment: environment, answer: { answer })
         let status = await Vestibule.execute(arguments, in: context)
         let (out, error) = written.all
         everything.withLock { $0 += out + error }
@@ -76,7 +76,7 @@ final class Shell: Sendable {
     func installation() throws -> Installation {
         try Installation(
             ServerConfiguration.load(file: path("server.yaml"), environment: environment),
-            providers: [OIDCProvider.self, KeyedProvider.self], environment: environment,
+            providers: [OIDCProvider.self, KeyedProvider.self], facades: Self.facades, environment: environment,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -124,6 +124,32 @@ extension Shell {
             for event in Self.story(at: now) { try audit.append(event, in: writer) }
         }
         try await audit.signHead()
+        await installation.close()
+    }
+
+    /// Writes what an answer to a site leaves in the store.
+    func tellSite(of session: SessionID, as name: String) async throws {
+        let installation = try installation()
+        guard let address = EmailAddress(name) else { return }
+        let told = FacadeSession(
+            facade: FacadeAddress(site: "portal", kind: "openid"), key: "_1", session: session, customer: Self.alice,
+            name: name, createdAt: TimeSource.system.now)
+        try await installation.engine.environment.store.write { writer in
+            try writer.setPortalName(address, of: Self.alice)
+            try writer.put(told)
+        }
+        await installation.close()
+    }
+
+    /// Writes another customer of Acme, whom sites know already.
+    func addCustomer(_ id: CustomerID, _ email: String, named name: String) async throws {
+        let installation = try installation()
+        guard let email = EmailAddress(email), let name = EmailAddress(name) else { return }
+        let customer = Customer(id: id, organization: "acme", email: email, createdAt: TimeSource.system.now)
+        try await installation.engine.environment.store.write { writer in
+            try writer.insert(customer)
+            try writer.setPortalName(name, of: id)
+        }
         await installation.close()
     }
 

@@ -32,7 +32,8 @@ import Testing
     ) throws -> BrokerService {
         try BrokerService(
             file: try workshop.write("server.yaml", settings), providers: [OIDCProvider.self],
-            environment: workshop.environment, sink: LogSink { lines.add($0) }, handlesSignals: false
+            facades: [FacadeModule(TestFacade.self)], environment: workshop.environment,
+            sink: LogSink { lines.add($0) }, handlesSignals: false
         ) { _ in onReady() }
     }
 
@@ -60,8 +61,8 @@ import Testing
     private func another(_ workshop: Workshop) throws -> Installation {
         try Installation(
             ServerConfiguration.load(file: workshop.path("server.yaml"), environment: workshop.environment),
-            providers: [OIDCProvider.self], environment: workshop.environment,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            providers: [OIDCProvider.self], facades: [FacadeModule(TestFacade.self)],
+            environment: workshop.environment, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -124,6 +125,96 @@ import Testing
         let verdict = try await AuditVerifier(after.engine.environment).verify(against: [signature])
         #expect(verdict == .intact(records: last?.sequence ?? 0, signedUpTo: last?.sequence ?? 0))
         await after.close()
+    }
+
+    // MARK: Outbox
+
+    /// What the end of a session leaves for a site with the test's facade.
+    private func put(_ key: String, _ ear: TestFacade.Ear, in installation: Installation) async throws {
+        let now = TimeSource.system.now
+        let site = Site(
+            id: "portal", kind: .cloud, origin: "https://portal.example",
+            facades: [
+                SiteFacade(
+                    kind: "test",
+                    settings: .object([
+                        "clientID": .string(ear.name), "redirectURIs": .array([.string("https://portal.example/cb")]),
+                    ]), settingsVersion: TestFacade.settingsVersion)
+            ])
+        let told = FacadeSession(
+            facade: FacadeAddress(site: "portal", kind: "test"), key: key, session: "s", customer: "c",
+            name: "a@b.example",
+            createdAt: now)
+        _ = try await installation.engine.resources.apply(
+            WantedResources(sites: [site]), prune: false, isDryRun: false, actor: .system)
+        try await installation.engine.live.reload()
+        let entry = OutboxEntry(
+            id: key, topic: .facadeSessionEnded, lane: "portal", body: try JSONEncoder().encode(told), dueAt: now,
+            createdAt: now)
+        try await installation.store.write { try $0.enqueue(entry) }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a site hears of what ended before the start, here and in another process`() async throws {
+        let workshop = try Workshop()
+        let ear = TestFacade.Ear()
+        try workshop.write("server.yaml", Self.settings)
+        let cli = try another(workshop)
+        try await put("before", ear, in: cli)
+        try await running(workshop) { service in
+            var heard = ear.heard.makeAsyncIterator()
+            #expect(await heard.next() == "before")
+            try await put("here", ear, in: service.installation)
+            #expect(await heard.next() == "here")
+            try await put("elsewhere", ear, in: cli)
+            #expect(await heard.next() == "elsewhere")
+        }
+        #expect(try await cli.engine.outbox.backlog().count == 0)
+        await cli.close()
+    }
+
+    private func drain(_ installation: Installation, _ sink: LogSink = LogSink { _ in }) -> Task<Void, any Error> {
+        let logger = Logger.vestibule(.text, level: LogLevel(.error), sink: sink)
+        let drain = OutboxDrain(engine: installation.engine, store: installation.store, logger: logger)
+        return Task { try await drain.run() }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an end waits for the entry in hand and leaves the next`() async throws {
+        let workshop = try Workshop()
+        let ear = TestFacade.Ear()
+        ear.close()
+        try workshop.write("server.yaml", Self.settings)
+        let installation = try another(workshop)
+        let task = drain(installation)
+        try await put("first", ear, in: installation)
+        var heard = ear.heard.makeAsyncIterator()
+        #expect(await heard.next() == "first")
+        // The same lane: it is not taken up before the first is done.
+        try await put("second", ear, in: installation)
+        task.cancel()
+        ear.open()
+        _ = await task.result
+        let (waiting, told) = try await installation.store.read {
+            (try $0.outboxBacklog().count, try $0.auditRecords(AuditFilter(kinds: [.facadeSessionEnded]), limit: 9))
+        }
+        #expect(waiting == 1 && told.count == 1)
+        await installation.close()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an outbox that cannot be read is logged, and the service goes on`() async throws {
+        let workshop = try Workshop()
+        try workshop.write("server.yaml", Self.settings)
+        let installation = try another(workshop)
+        await installation.close()
+        let (lines, log) = AsyncStream.makeStream(of: String.self)
+        let task = drain(installation, LogSink { log.yield($0) })
+        var written = lines.makeAsyncIterator()
+        // The second comes with the next look.
+        for _ in 1...2 { #expect(await written.next()?.contains("the outbox waits and is tried again soon") == true) }
+        task.cancel()
+        _ = await task.result
     }
 
     @Test func `an invalid file leaves what runs and names line and key`() async throws {

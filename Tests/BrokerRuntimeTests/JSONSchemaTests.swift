@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import Foundation
 import OIDCProvider
 import Testing
@@ -27,12 +28,28 @@ struct JSONSchemaTests {
     }
 
     @Test func `the resources schema describes the settings of each kind`() throws {
-        let schema = try parse(JSONSchema.resources(ProviderRegistry([OIDCProvider.self])))
+        let schema = try parse(JSONSchema.resources(ProviderRegistry([OIDCProvider.self]), facades: FacadeRegistry()))
         let connection = schema["properties"]?["connections"]?["items"]
         guard case .array(let conditions) = connection?["allOf"] else { return #expect(Bool(false)) }
         let settings = conditions.first?["then"]?["properties"]?["settings"]
         #expect(conditions.first?["if"]?["properties"]?["kind"]?["const"]?.text == "oidc")
         #expect(settings?["properties"]?["clientSecret"]?["pattern"]?.text == "^(env|file):.+$")
         #expect(settings?["additionalProperties"] == .bool(false))
+    }
+
+    @Test func `the resources schema describes the facades of a site, each kind by its form`() throws {
+        let schema = try parse(
+            JSONSchema.resources(
+                ProviderRegistry([OIDCProvider.self]), facades: FacadeRegistry([FacadeModule(TestFacade.self)])))
+        let site = schema["properties"]?["sites"]?["items"]?["properties"]
+        let facades = site?["facades"]
+        #expect(facades?["additionalProperties"] == .bool(false))
+        guard case .object(let kinds) = facades?["properties"] else { return #expect(Bool(false)) }
+        #expect(Array(kinds.keys) == ["test"])
+        #expect(kinds["test"]?["required"] == .array([.string("clientID"), .string("redirectURIs")]))
+        #expect(kinds["test"]?["properties"]?["clientSecret"]?["pattern"]?.text == "^(env|file):.+$")
+        #expect(kinds["test"]?["additionalProperties"] == .bool(false))
+        #expect(site?["portalCookies"]?["items"]?["pattern"]?.text?.hasPrefix("^[A-Za-z0-9!#$") == true)
+        #expect(site?["organizations"]?["type"]?.text == "array" && site?["organizations"]?["default"] == nil)
     }
 }

@@ -60,7 +60,11 @@ struct ResourceDocumentTests {
             support: helpdesk@acme.example
             session: {idle: 90m, absolute: 1d}
             postLogoutRedirectURIs: ["https://portal.example/bye"]
-          - {id: cloud, kind: cloud, origin: "https://acme.atlassian.net"}
+            organizations: [acme, "no"]
+            facades:
+              test: {clientID: jira, clientSecret: env:ACME_SECRET, redirectURIs: ["https://portal.example/cb"]}
+            portalCookies: [JSESSIONID, seraph.rememberme.cookie]
+          - {id: cloud, kind: cloud, origin: "https://acme.atlassian.net", portalCookies: []}
 
         """
 
@@ -82,6 +86,19 @@ struct ResourceDocumentTests {
         #expect(wanted.connections.last?.domains == [] && wanted.connections.last?.isGuest == true)
         #expect(wanted.sites.first?.lifetimes == SessionLifetimes(idle: .seconds(5400), absolute: .seconds(86400)))
         #expect(wanted.sites.first?.discovery == .uniform && wanted.sites.last?.discovery == .open)
+    }
+
+    @Test func `a site's facades, admitted organizations and cookies are read`() throws {
+        let sites = try Workshop.resources(Self.whole).wanted.sites
+        let portal = try #require(sites.first)
+        #expect(portal.organizations == ["acme", "no"])
+        #expect(portal.portalCookies == ["JSESSIONID", "seraph.rememberme.cookie"])
+        let facade = try #require(portal.facades.first)
+        #expect(portal.facades.count == 1 && facade.kind == "test")
+        #expect(facade.settingsVersion == TestFacade.settingsVersion)
+        #expect(facade.settings["redirectURIs"] == .array([.string("https://portal.example/cb")]))
+        // No cookies is something else than the usual ones.
+        #expect(sites.last?.portalCookies == [] && sites.last?.organizations == [] && sites.last?.facades == [])
     }
 
     @Test func `what is written is read back as it was`() throws {
@@ -129,8 +146,30 @@ struct ResourceDocumentTests {
                     "resources.yaml:11:15: sites[0].session.idle: must not be longer than session.absolute",
                     "resources.yaml:12:30: sites[0].postLogoutRedirectURIs[0]: must be an absolute https URL without wildcard or fragment; http only on loopback",
                     "resources.yaml:12:55: sites[0].postLogoutRedirectURIs[1]: must be an absolute https URL without wildcard or fragment; http only on loopback",
-                    "resources.yaml:13:5: sites[0].colour: is not a key here; known: defaultPath, discovery, id, kind, origin, postLogoutRedirectURIs, publicPaths, session, support, theme",
+                    "resources.yaml:13:5: sites[0].colour: is not a key here; known: defaultPath, discovery, facades, id, kind, organizations, origin, portalCookies, postLogoutRedirectURIs, publicPaths, session, support, theme",
                 ])
+    }
+
+    @Test(arguments: [
+        ("organizations: []", "organizations: must name one at least; leave it out to admit all"),
+        ("organizations: acme", "organizations: must be a list"),
+        ("organizations: [Acme]", "organizations[0]: must be 1 to 64 of a-z"),
+        ("facades: [test]", "facades: must be a mapping"),
+        ("facades: {test: jira}", "facades.test: must be a mapping"),
+        ("portalCookies: JSESSIONID", "portalCookies: must be a list"),
+        ("portalCookies: [a, \"a b\"]", "portalCookies[1]: must be the name of a cookie"),
+        ("portalCookies: [\"a=b\"]", "portalCookies[0]: must be the name of a cookie"),
+        ("portalCookies: [\"a;b\"]", "portalCookies[0]: must be the name of a cookie"),
+        ("portalCookies: [\"\"]", "portalCookies[0]: must be the name of a cookie"),
+        ("portalCookies: [\"a\\r\\nSet-Cookie: b\"]", "portalCookies[0]: must be the name of a cookie"),
+        ("portalCookies: [é]", "portalCookies[0]: must be the name of a cookie"),
+    ])
+    func `a member of a site that does not hold is named`(member: String, problem: String) throws {
+        let refusal = try Workshop.resourceRefusal(
+            "sites:\n  - id: portal\n    kind: cloud\n    origin: https://portal.example\n    \(member)\n")
+        #expect(refusal.count == 1)
+        #expect(refusal.first?.hasPrefix("resources.yaml:5:") == true)
+        #expect(refusal.first?.contains(": sites[0].\(problem)") == true, "\(refusal)")
     }
 
     @Test(arguments: [
@@ -167,7 +206,8 @@ struct ResourceDocumentTests {
 
     private func installation(_ workshop: Workshop) throws -> Installation {
         try Installation(
-            try workshop.load(minimal), providers: [OIDCProvider.self], environment: workshop.environment,
+            try workshop.load(minimal), providers: [OIDCProvider.self], facades: [FacadeModule(TestFacade.self)],
+            environment: workshop.environment,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -219,6 +259,84 @@ struct ResourceDocumentTests {
             #expect(places.contains("13 connections[1].kind"))
             #expect(!problems.description.contains("literal-secret"))
         }
+        await installation.close()
+    }
+
+    /// The places and texts of what is wrong with sites beside one organization.
+    private func problems(_ sites: String) async throws -> [String] {
+        let workshop = try Workshop()
+        let installation = try installation(workshop)
+        let document = try Workshop.resources("organizations: [{id: acme, name: Acme}]\nsites:\n\(sites)")
+        do {
+            _ = try await installation.engine.resources.apply(
+                document.wanted, prune: false, isDryRun: true, actor: .system)
+            await installation.close()
+            return []
+        } catch let error as SettingsError {
+            await installation.close()
+            return document.located(error).problems.map { "\($0.line ?? 0) \($0.key): \($0.text)" }
+        }
+    }
+
+    @Test func `what a site's facade refuses has its line, and an unknown one names the known`() async throws {
+        let found = try await problems(
+            """
+              - id: portal
+                kind: data-center
+                origin: https://portal.example
+                organizations:
+                  - acme
+                  - gone
+                portalCookies:
+                  - JSESSIONID
+                  - __Host-vestibule-session
+                facades:
+                  test:
+                    clientSecret: literal-secret
+                    redirectURIs:
+                      - http://portal.example/cb
+                    colour: red
+                  oauth: {}
+              - {id: two, kind: cloud, origin: "https://two.example", facades: {test: {clientID: a, redirectURIs: []}}}
+            """)
+        #expect(
+            found == [
+                "8 sites[0].organizations[1]: organization gone does not exist",
+                "11 sites[0].portalCookies[1]: is a cookie of the broker's own",
+                "13 sites[0].facades.test.clientID: is required (Client ID)",
+                "14 sites[0].facades.test.clientSecret: must say where the secret is, env:NAME or file:PATH, and never be the secret",
+                "16 sites[0].facades.test.redirectURIs[0]: must be https (http is for loopback and *.localhost only)",
+                "17 sites[0].facades.test.colour: is not a setting here; known: clientID, clientSecret, redirectURIs",
+                "18 sites[0].facades.oauth: oauth is not a facade here; known: test",
+                "19 sites[1].facades.test.redirectURIs: must name one at least",
+            ], "\(found)")
+    }
+
+    @Test func `two sites may have one client, for each has an issuer of its own`() async throws {
+        let facade = "{test: {clientID: jira, redirectURIs: [\"https://jira.example/cb\"]}}"
+        let found = try await problems(
+            """
+              - {id: one, kind: cloud, origin: "https://one.example", facades: \(facade)}
+              - {id: two, kind: cloud, origin: "https://two.example", facades: \(facade)}
+            """)
+        #expect(found.isEmpty)
+    }
+
+    @Test func `what changed in a site is told by name only`() async throws {
+        let workshop = try Workshop()
+        let installation = try installation(workshop)
+        let resources = installation.engine.resources
+        let document = try Workshop.resources(Self.whole)
+        _ = try await resources.apply(document.wanted, prune: false, isDryRun: false, actor: .system)
+        var changed = document.wanted
+        changed.sites[0].organizations = ["acme"]
+        changed.sites[0].portalCookies = nil
+        changed.sites[0].facades[0].settings = .object([
+            "clientID": .string("other"), "redirectURIs": .array([.string("https://portal.example/cb")]),
+        ])
+        let changes = try await resources.apply(changed, prune: false, isDryRun: false, actor: .system)
+        let members = ["facades", "organizations", "portalCookies"]
+        #expect(changes == [ResourceChange(.change, kind: "site", id: "portal", members: members)])
         await installation.close()
     }
 }

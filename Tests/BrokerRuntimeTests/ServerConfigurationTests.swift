@@ -1,5 +1,6 @@
 import Broker
 import BrokerEngine
+import BrokerModel
 import BrokerServer
 import Foundation
 import Logging
@@ -24,6 +25,7 @@ struct ServerConfigurationTests {
         try workshop.write("cert.pem", "c")
         try workshop.write("key.pem", "k")
         try workshop.write("ca.pem", "ca")
+        try workshop.write("jira.pem", "ca")
         try workshop.write("kek", Workshop.kek + "\n")
         let configuration = try workshop.load(
             """
@@ -44,7 +46,8 @@ struct ServerConfigurationTests {
               allow:
                 - {host: idp.acme.example, cidr: 10.1.0.0/16}
                 - {host: own.acme.example, cidr: 10.2.0.0/16, connection: acme}
-              trustRoots: [{file: ca.pem, connection: acme}]
+                - {host: jira.acme.example, cidr: 10.3.0.0/16, site: acme}
+              trustRoots: [{file: ca.pem, connection: acme}, {file: jira.pem, site: acme}]
             """)
         #expect(configuration.internalListener == .unix(path: "/run/vestibule/gate.sock"))
         #expect(configuration.tls?.certificate == workshop.path("cert.pem"))
@@ -58,11 +61,37 @@ struct ServerConfigurationTests {
         #expect(configuration.engine.loginLifetime == .seconds(900))
         #expect(configuration.logLevel == .debug && configuration.logFormat == .text)
         #expect(configuration.trustedProxies.map { "\($0)" } == ["10.0.0.0/8"])
+        let outbound = configuration.outbound
         let (acme, other) = (
-            "\(configuration.outbound.policy(for: "acme"))", "\(configuration.outbound.policy(for: "other"))"
+            "\(outbound.policy(for: .connection("acme")))", "\(outbound.policy(for: .connection("other")))"
         )
         #expect(acme.contains("own.acme.example") && acme.contains("10.1.0.0/16") && acme.contains("/ca.pem"))
         #expect(!other.contains("own.acme.example") && other.contains("10.1.0.0/16") && !other.contains("ca.pem"))
+        // A site is nobody's connection, even where they share a name.
+        let (site, common) = ("\(outbound.policy(for: .site("acme")))", "\(outbound.policy(for: nil))")
+        #expect(site.contains("jira.acme.example") && site.contains("/jira.pem") && site.contains("10.1.0.0/16"))
+        #expect(!site.contains("own.acme.example") && !site.contains("/ca.pem"))
+        #expect(!acme.contains("jira") && !common.contains("jira") && !common.contains("own.acme.example"))
+    }
+
+    @Test func `an entry of the ways out is for a connection or for a site`() throws {
+        let workshop = try Workshop()
+        try workshop.write("ca.pem", "ca")
+        let refusal = try workshop.refusal(
+            minimal + """
+                outbound:
+                  allow:
+                    - {host: a.example, cidr: 10.0.0.0/8, connection: a, site: b}
+                  trustRoots:
+                    - {file: ca.pem, connection: a, site: b}
+                    - {file: ca.pem}
+                """)
+        #expect(
+            refusal?.problems.map { "\($0.line ?? 0) \($0.key): \($0.text)" } == [
+                "4 outbound.allow[0]: must name a connection or a site, not both",
+                "6 outbound.trustRoots[0]: must name a connection or a site, not both",
+                "7 outbound.trustRoots[1]: must name a connection or a site; for all, give the path alone",
+            ])
     }
 
     @Test func `all problems come at once, each with line, column and key`() throws {

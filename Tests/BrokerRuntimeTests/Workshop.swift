@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import BrokerRuntime
 import Foundation
 import OIDCProvider
@@ -48,7 +49,9 @@ final class Workshop: Sendable {
 
     /// The resources that a text asks for; a problem where it does not hold.
     static func resources(_ text: String) throws -> ResourceDocument {
-        try ResourceDocument.read(text, file: "resources.yaml", providers: ProviderRegistry([OIDCProvider.self]))
+        try ResourceDocument.read(
+            text, file: "resources.yaml", providers: ProviderRegistry([OIDCProvider.self]),
+            facades: FacadeRegistry([FacadeModule(TestFacade.self)]))
     }
 
     static func resourceRefusal(_ text: String) throws -> [String] {

@@ -117,9 +117,11 @@ import Testing
             id: "c_1", organization: "acme", email: EmailAddress("ada@acme.example"), displayName: "Ada Lovelace",
             createdAt: .now)
         let (before, key) = (customer, Data("sealed personal key".utf8))
+        let name = try #require(EmailAddress("portalname@acme.example"))
         try await store.write { writer in
             try writer.insert(before)
             try writer.insertPersonalKey("c_1", sealed: key)
+            try writer.setPortalName(name, of: "c_1")
         }
         (customer.status, customer.email, customer.displayName) = (.erased, nil, nil)
         let after = customer
@@ -127,10 +129,13 @@ import Testing
             try writer.update(after)
             try writer.deletePersonalKey("c_1")
         }
+        try await store.write { try $0.deletePortalName(of: "c_1") }
         let atWork = try await Self.copyOf(folder.path)
         store.close()
         let atRest = try folder.bytesAtRest()
-        for trace in [Data("ada@acme".utf8), Data("Lovelace".utf8), Data("lovelace".utf8), key] {
+        for trace in [
+            Data("ada@acme".utf8), Data("Lovelace".utf8), Data("lovelace".utf8), Data("portalname".utf8), key,
+        ] {
             #expect(atWork.range(of: trace) == nil)
             #expect(atRest.range(of: trace) == nil)
         }

@@ -7,7 +7,9 @@ down (cookies, codes, secrets) is noted in `secrets.tsv` of that folder, for `ca
 from .chromium import Chromium, accessibility
 from .client import HTML, Client
 from .places import BINARIES, IDP_HOST, JSM_HOST, PORTAL_HOST, ROOT
+from .portals import Portals
 from .processes import accepts, free_ports, wait_until
+from .relying_parties import RelyingParties, environment
 from .reporting import Journey
 from .saml import MockSAML, explained
 from .simplesamlphp import SimpleSAMLphp
@@ -15,5 +17,6 @@ from .stack import Connection, Stack
 
 __all__ = [
     "BINARIES", "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey",
-    "MockSAML", "SimpleSAMLphp", "Stack", "accepts", "accessibility", "explained", "free_ports", "wait_until",
+    "MockSAML", "Portals", "RelyingParties", "SimpleSAMLphp", "Stack", "accepts", "accessibility", "environment",
+    "explained", "free_ports", "wait_until",
 ]

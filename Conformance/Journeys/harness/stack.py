@@ -53,11 +53,15 @@ class Stack:
 
     def __init__(self, journey, tls=False, settings=None, connections=None, token_lifetime=None, brokers=1, op=None,
                  auto_login=False, trusted_headers=True, unix_gate=False, name="stack", front=True,
-                 saml_connections="globex-saml", link_rules=None):
+                 saml_connections="globex-saml", link_rules=None, hosts=(), mock_options=None, sites=None,
+                 outbound=()):
         self.journey, self.tls, self.op, self.auto_login = journey, tls, op, auto_login
         self.settings, self.connections, self.token_lifetime = settings or {}, connections, token_lifetime
         self.trusted_headers, self.unix_gate, self.count, self.front = trusted_headers, unix_gate, brokers, front
         self.saml_connections, self.link_rules = saml_connections, link_rules or {}
+        # Facades: further names in the certificate, what the mocks are told beside the usual, the sites as `sites` has
+        # them, and whose servers the broker may reach.
+        self.hosts, self.mock_options, self.sites, self.outbound = hosts, mock_options, sites, outbound
         self.folder = journey.folder / name
         self.folder.mkdir()
         self.processes, self.brokers = [], []
@@ -97,7 +101,7 @@ class Stack:
         self.notice("client secret", (self.folder / "client-secret").read_text())
         self.notice("kek", (self.folder / "kek").read_text())
         if self.tls:
-            Authority(self.folder).issue("server", [PORTAL_HOST, IDP_HOST, JSM_HOST])
+            Authority(self.folder).issue("server", [PORTAL_HOST, IDP_HOST, JSM_HOST, *self.hosts])
             self.trust = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
         self.start_mocks()
         (self.folder / "server.yaml").write_text(self.server_yaml())
@@ -125,6 +129,8 @@ class Stack:
             options += ["--auto-login"]
         if self.tls:
             options += ["--tls-cert", "server.pem", "--tls-key", "server.key"]
+        if self.mock_options:
+            options += self.mock_options(self)
         mocks = self.run("mocks", [BINARIES / "conformance", "mocks", *options])
         ready = wait_until(
             lambda: mocks.expect_running() and mocks.output.read_text().strip(), "the mocks to be ready", 20)
@@ -225,6 +231,7 @@ class Stack:
             f"publicURL: {self.public}", "store: {path: vestibule.sqlite}", 'keys: {kek: "file:kek"}',
             "log: {level: debug, format: json}", 'trustedProxies: ["127.0.0.0/8"]',
             "outbound:", "  allow:", "    - {host: idp.localhost, cidr: 127.0.0.0/8}"]
+        lines += [f"    - {{host: {host}, cidr: 127.0.0.0/8, site: {site}}}" for host, site in self.outbound]
         if self.tls:
             lines.append("  trustRoots: [ca.pem]")
         if self.token_lifetime:
@@ -245,10 +252,15 @@ class Stack:
             text += (f"  - id: {each.name}\n    organization: {each.organization}\n    kind: {each.kind}\n"
                      f"    name: {each.title or each.name}\n    enabled: {json.dumps(each.enabled)}\n"
                      f"    domains: [{', '.join(each.domains)}]\n    settings:\n{each.written(self)}")
-        return text + (
-            f"sites:\n  - id: portal\n    kind: data-center\n    origin: {self.origin}\n"
-            "    defaultPath: /servicedesk/customer/portals\n    discovery: open\n"
-            "    theme: {productName: Acme Support, colour: \"#1f4fd8\"}\n    support: support@vendor.example\n")
+        # A line of JSON each, which YAML reads.
+        return text + "sites:\n" + "".join(
+            f"  - {json.dumps(site)}\n" for site in (self.sites(self) if self.sites else [self.portal_site()]))
+
+    def portal_site(self, **members):
+        return {"id": "portal", "kind": "data-center", "origin": self.origin,
+                "defaultPath": "/servicedesk/customer/portals", "discovery": "open",
+                "theme": {"productName": "Acme Support", "colour": "#1f4fd8"}, "support": "support@vendor.example",
+                **members}
 
     def standard_connections(self):
         issuers = self.mocks["op"]["issuers"]
@@ -294,6 +306,10 @@ class Stack:
     def portal_stats(self):
         return self.control("GET", "/__mock/stats")
 
+    def portal_sessions(self, portal="portal"):
+        """Whose sessions the portal has, where it signs people in itself: one name for each."""
+        return self.control("GET", "/__mock/sessions", self.mocks[portal]["url"])["usernames"]
+
     def portal_requests(self):
         return self.control("GET", "/__mock/requests")
 
@@ -333,8 +349,8 @@ class Stack:
 
     def notice_url(self, url):
         for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):
-            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLRequest",
-                        "SAMLResponse", "Signature"):
+            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "request", "RelayState",
+                        "SAMLRequest", "SAMLResponse", "Signature"):
                 self.notice(f"query {name}", value)
 
     def notice_posted(self, fields):

@@ -41,6 +41,12 @@ struct PageFrame {
         guard let visitor else {
             return "<a class=\"who\" href=\"\(base)/servicedesk/customer/user/login\">Log in</a>"
         }
+        if let name = visitor.displayName {
+            return """
+                <span class="who">Signed in as \(name) (\(visitor.user))</span>\
+                <a href="\(base)/servicedesk/customer/user/logout">Log out</a>
+                """
+        }
         let address = visitor.email.isEmpty ? visitor.user : visitor.email
         let organization: HTML = visitor.organization.isEmpty ? "" : "<small>\(visitor.organization)</small>"
         return

@@ -33,5 +33,10 @@ enum Answer {
         Response(status: .seeOther, headers: [.location: path])
     }
 
+    /// As identity providers and single sign-on modules redirect.
+    static func found(_ url: String) -> Response {
+        Response(status: .found, headers: [.location: url, .cacheControl: "no-store"])
+    }
+
     static let noContent = Response(status: .noContent)
 }

@@ -7,20 +7,42 @@ import Hummingbird
 struct PortalRouter: Sendable {
     let configuration: MockPortal.Configuration
     let ledger: PortalLedger
+    let sessions: SessionTable
+    let directory: CustomerDirectory
+    /// Nil where headers say who is there.
+    let desk: SignInDesk?
 
-    func respond(to request: Request) async -> Response {
+    func respond(to request: Request, port: Int) async -> Response {
         let received = ReceivedRequest(request)
         let (path, query) = TomcatPath.split(received.target)
-        let control = ControlRoutes(secret: configuration.controlSecret, ledger: ledger)
+        let control = ControlRoutes(
+            secret: configuration.controlSecret, ledger: ledger, sessions: sessions, directory: directory)
         if let answer = control.respond(to: received, path: path) { return answer }
 
+        if let desk, let route = SignInRoute(path: inContext(path), paths: desk.method.paths) {
+            ledger.record(received, kind: route.kind)
+            let visit = Visit(
+                received: received, method: request.method, query: query, body: await body(of: request),
+                visitor: desk.visitor(received))
+            return await desk.respond(route, visit, at: addresses(desk, port: port))
+        }
         let route = PortalRoute(path: inContext(path))
         ledger.record(received, kind: route.kind)
         if let portal = route.portal { ledger.recordPortals([portal]) }
-        let body = (try? await request.body.collect(upTo: 1 << 20)).map { String(buffer: $0) } ?? ""
-        let visitor = Visitor.of(received, under: configuration.identity)
-        return answer(
-            route, Visit(received: received, method: request.method, query: query, body: body, visitor: visitor))
+        let body = await body(of: request)
+        let visitor = desk.map { $0.visitor(received) } ?? Visitor.of(received, under: configuration.identity)
+        let visit = Visit(received: received, method: request.method, query: query, body: body, visitor: visitor)
+        if let desk, visitor == nil, let refusal = desk.answerWithoutSession(route, visit) { return refusal }
+        return answer(route, visit)
+    }
+
+    private func body(of request: Request) async -> String {
+        (try? await request.body.collect(upTo: 1 << 20)).map { String(buffer: $0) } ?? ""
+    }
+
+    private func addresses(_ desk: SignInDesk, port: Int) -> PortalAddresses {
+        PortalAddresses(
+            base: configuration.url(port: port), flavour: configuration.flavour, paths: desk.method.paths)
     }
 
     private func answer(_ route: PortalRoute, _ visit: Visit) -> Response {

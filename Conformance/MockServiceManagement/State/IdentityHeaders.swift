@@ -25,6 +25,8 @@ struct Visitor: Equatable {
     let email: String
     let groups: String
     let organization: String
+    /// The name of a signed-in customer; nil where headers say who it is.
+    var displayName: String?
 
     /// Nil is anonymous: headers ignored, absent, empty or ambiguous.
     static func of(_ request: ReceivedRequest, under identity: MockPortal.Configuration.Identity) -> Visitor? {

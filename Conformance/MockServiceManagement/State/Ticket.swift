@@ -18,7 +18,7 @@ package struct Ticket: Sendable, Equatable, Codable {
     package let requestType: Int
     package let summary: String
     package let description: String
-    /// User named by a trusted header; nil means anonymous.
+    /// User named by a trusted header or by the session; nil means anonymous.
     package let reporter: String?
     package let channel: Channel
 }

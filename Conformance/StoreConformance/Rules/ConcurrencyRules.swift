@@ -65,7 +65,7 @@ extension StoreRule {
     ]
 
     /// Runs the work many times at once; returns how often it said yes.
-    private static func countTrue(
+    static func countTrue(
         of count: Int, _ work: @escaping @Sendable (Int) async throws -> Bool
     ) async throws -> Int {
         try await withThrowingTaskGroup(of: Bool.self) { group in

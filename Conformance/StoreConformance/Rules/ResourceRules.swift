@@ -109,6 +109,9 @@ extension StoreRule {
     private static func sampleSite(_ id: SiteID = "portal", origin: String = "https://portal.example") -> Site {
         Site(
             id: id, kind: .dataCenter, origin: origin, discovery: .linkOnly, theme: Theme(logo: "/logo.svg"),
-            lifetimes: SessionLifetimes(idle: .seconds(60)), postLogoutRedirectURIs: ["https://portal.example/bye"])
+            lifetimes: SessionLifetimes(idle: .seconds(60)), postLogoutRedirectURIs: ["https://portal.example/bye"],
+            organizations: ["acme"],
+            facades: [SiteFacade(kind: "openid", settings: .object(["client": .string("jsm")]), settingsVersion: 2)],
+            portalCookies: ["JSESSIONID"])
     }
 }

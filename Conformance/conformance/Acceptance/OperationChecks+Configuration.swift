@@ -27,7 +27,9 @@ extension OperationChecks {
             """
         let before = engine.live.resources
         let refused = Result {
-            try ResourceDocument.read(text, file: "resources.yaml", providers: engine.environment.registry)
+            try ResourceDocument.read(
+                text, file: "resources.yaml", providers: engine.environment.registry,
+                facades: engine.environment.facades)
         }
         try names(refused, line: 4, key: "domians")
         try require(engine.live.resources == before, "the running configuration changed")

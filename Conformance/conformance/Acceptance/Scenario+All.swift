@@ -52,7 +52,9 @@ extension Scenario {
         .init(
             17, "Two IdPs are one customer only by an explicit link rule", .both,
             .here("LinkingTests", SignOnChecks.linking)),
-        .init(18, "The facades: SAML for Cloud, OpenID Connect for Data Center", .both, .notBuilt),
+        .init(
+            18, "The facades: SAML for Cloud, OpenID Connect for Data Center", .both,
+            .here("suite facades, journeys facade_portals and facade_relying_parties", FacadeSignOnChecks.bothShapes)),
     ]
 
     private static let provisioning: [Scenario] = [

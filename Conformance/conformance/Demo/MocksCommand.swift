@@ -28,6 +28,7 @@ struct MocksCommand: AsyncParsableCommand {
             """, aliases: ["demo"])
 
     @OptionGroup var options: MockOptions
+    @OptionGroup var portals: PortalOptions
 
     func run() async throws {
         // Before anything listens, so that a signal that comes early is not lost.
@@ -36,8 +37,11 @@ struct MocksCommand: AsyncParsableCommand {
         let op = try await MockOpenIDProvider.start(try provider(control))
         let saml = try await MockSAMLProvider.start(try samlProvider(control))
         let portal = try await MockPortal.start(try portal(control))
-        FileHandle.standardOutput.write(Data("\(ready(op, saml, portal).text)\n".utf8))
+        var cloud: MockPortal?
+        if let configuration = try self.cloud(control) { cloud = try await MockPortal.start(configuration) }
+        FileHandle.standardOutput.write(Data("\(ready(op, saml, portal, cloud).text)\n".utf8))
         await stop.wait()
+        await cloud?.stop()
         await portal.stop()
         await saml.stop()
         await op.stop()
@@ -65,7 +69,19 @@ struct MocksCommand: AsyncParsableCommand {
             controlSecret: control, port: options.portalPort, hostName: options.portalHost,
             tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) },
             contextPath: options.contextPath, identity: options.trustedHeaders ? .trustedHeaders(.init()) : .ignored,
-            publicForm: !options.closedForm)
+            publicForm: !options.closedForm, signIn: try portals.signIn(), baseURL: portals.portalBaseURL,
+            trustRoots: portals.trustRoot)
+    }
+
+    /// The second portal, which nothing stands before.
+    private func cloud(_ control: String) throws -> MockPortal.Configuration? {
+        guard let metadata = portals.cloudIdPMetadata else { return nil }
+        return MockPortal.Configuration(
+            controlSecret: control, port: portals.cloudPort, hostName: portals.cloudHost,
+            tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) },
+            siteName: "Northwind Cloud Help Center", publicForm: !options.closedForm, flavour: .cloud,
+            signIn: .saml(identityProvider: .metadataURL(metadata), signsRequests: portals.cloudSignsRequests),
+            trustRoots: portals.trustRoot)
     }
 
     private func pems() throws -> (certificate: String, key: String)? {
@@ -76,11 +92,13 @@ struct MocksCommand: AsyncParsableCommand {
     }
 
     /// What a script needs to know.
-    private func ready(_ op: MockOpenIDProvider, _ saml: MockSAMLProvider, _ portal: MockPortal) -> JSONObject {
+    private func ready(
+        _ op: MockOpenIDProvider, _ saml: MockSAMLProvider, _ portal: MockPortal, _ cloud: MockPortal?
+    ) -> JSONObject {
         let scheme = options.tlsCert == nil ? "http" : "https"
         var issuers = JSONObject()
         for name in ["acme", "acme-contractors", "globex"] { issuers[name] = .string(op.issuer(name)) }
-        return [
+        var ready: JSONObject = [
             "ready": true, "pid": .integer(Int64(ProcessInfo.processInfo.processIdentifier)),
             "op": .object([
                 "url": .string("\(scheme)://\(options.opHost):\(op.port)"), "port": .integer(Int64(op.port)),
@@ -95,5 +113,7 @@ struct MocksCommand: AsyncParsableCommand {
             "clientID": .string(options.clientID),
             "redirectURIs": .array(options.redirectURIs.map { .string($0) }),
         ]
+        ready["cloud"] = cloud.map { .object(["url": .string($0.url), "port": .integer(Int64($0.port))]) }
+        return ready
     }
 }

@@ -6,7 +6,9 @@ import BrokerServer
 import JOSE
 import JWTWitness
 import OIDCProvider
+import OpenIDFacade
 import Outbound
+import SAMLFacade
 import SAMLProvider
 
 /// What a broker in this process hands to its engine.
@@ -24,8 +26,10 @@ struct EngineParts: Sendable {
         return EngineEnvironment(
             store: store, time: clock.source, randomness: .system,
             registry: try ProviderRegistry([OIDCProvider.self, SAMLProvider.self]),
+            facades: try FacadeRegistry([.openID, .saml]),
             keyring: SealingKeys(current: try KeyEncryptionKey(text: KeyEncryptionKey.generateText())),
-            transport: { _ in transport }, secrets: SecretResolver { _ throws(SettingsError) in Secret(secret) },
+            transport: { _ in transport }, siteTransport: { _ in transport },
+            secrets: SecretResolver { _ throws(SettingsError) in Secret(secret) },
             probe: WitnessProbe(), observer: metrics.observer, logger: log.logger,
             settings: EngineSettings(publicURL: publicURL, tokenAlgorithm: options.algorithm))
     }

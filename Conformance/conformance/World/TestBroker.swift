@@ -29,6 +29,10 @@ struct TestBroker: Sendable {
         var deadline = Duration.seconds(5)
         /// What every secret reference resolves to.
         var clientSecret = ""
+        /// What is changed of the site.
+        var site: @Sendable (inout Site) -> Void = { _ in }
+        /// Further sites.
+        var furtherSites: [Site] = []
     }
 
     let engine: Engine
@@ -82,13 +86,17 @@ struct TestBroker: Sendable {
     func apply(
         _ options: Options = Options(), organizations: [Organization], connections: [Connection]
     ) async throws {
-        let site = Site(
+        var site = Site(
             id: Self.site, kind: .dataCenter, origin: origin, defaultPath: Self.defaultPath,
             discovery: options.discovery, publicPaths: options.publicPaths)
+        options.site(&site)
+        let sites = [site] + options.furtherSites
         _ = try await engine.resources.apply(
-            WantedResources(organizations: organizations, connections: connections, sites: [site]), prune: false,
+            WantedResources(organizations: organizations, connections: connections, sites: sites), prune: false,
             isDryRun: false, actor: .administrator("conformance"))
         try await engine.live.reload()
+        // A facade's key is made once a site has the facade.
+        if sites.contains(where: { !$0.facades.isEmpty }) { try await engine.keys.maintain() }
     }
 
     /// Audit records after a position, of some kinds.

@@ -56,6 +56,8 @@ extension LoginError.Code {
     public static let connectionDisabled: Self = "connection_disabled"
     /// The organization is disabled or gone.
     public static let organizationDisabled: Self = "organization_disabled"
+    /// The site does not admit the organization's people.
+    public static let notAdmitted: Self = "not_admitted"
     /// The customer is disabled.
     public static let customerDisabled: Self = "customer_disabled"
     /// The connection's settings do not load, or changed while the login was under way.

@@ -7,7 +7,7 @@ import BrokerRuntime
 /// `vestibule customer show`.
 struct CustomerShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a customer with identities and live sessions.")
+        commandName: "show", abstract: "Show a customer with identities, live sessions, and what JSM was told.")
 
     @OptionGroup var options: StoreOptions
     @OptionGroup var argument: CustomerArgument
@@ -17,6 +17,7 @@ struct CustomerShow: AsyncParsableCommand {
             let record = try await installation.customer(argument.customer)
             guard !options.json else { return output.json(record.document) }
             for (name, value) in record.customer.lines { output.line("\(name): \(value)") }
+            output.line("name at JSM: \(record.portalName?.description ?? "-")")
             for link in record.links {
                 output.line(
                     "identity: \(link.subject.connection) \(link.subject.issuer) \(link.subject.subject)"
@@ -24,6 +25,11 @@ struct CustomerShow: AsyncParsableCommand {
             }
             for session in record.sessions {
                 output.line("session: \(session.id) at \(session.site), opened \(session.createdAt.rfc3339)")
+            }
+            for told in record.told {
+                output.line(
+                    "told: \(told.facade) of session \(told.session) under the name \(told.name), first "
+                        + told.createdAt.rfc3339)
             }
         }
     }
@@ -43,9 +49,20 @@ extension Customer {
 extension CustomerService.Record {
     /// Everything that is held, for scripts and for the person.
     var document: SettingsValue {
+        var members = customer.members
+        members["portalName"] = portalName.map { .string($0.description) }
+        return .object([
+            "customer": .object(members), "identities": .array(links.map(\.document)),
+            "sessions": .array(sessions.map(\.document)), "told": .array(told.map(\.document)),
+        ])
+    }
+}
+
+extension FacadeSession {
+    fileprivate var document: SettingsValue {
         .object([
-            "customer": .object(customer.members), "identities": .array(links.map(\.document)),
-            "sessions": .array(sessions.map(\.document)),
+            "site": .string(facade.site.rawValue), "facade": .string(facade.kind.rawValue),
+            "session": .string(session.rawValue), "name": .string(name), "createdAt": .string(createdAt.rfc3339),
         ])
     }
 }

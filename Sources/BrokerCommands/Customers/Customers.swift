@@ -9,7 +9,7 @@ struct Customers: ParsableCommand {
         commandName: "customer", abstract: "Look at customers, their identities and their data.",
         subcommands: [
             CustomerList.self, CustomerShow.self, CustomerLink.self, CustomerUnlink.self, CustomerDisable.self,
-            CustomerEnable.self, CustomerExport.self, CustomerErase.self,
+            CustomerEnable.self, CustomerRename.self, CustomerExport.self, CustomerErase.self,
         ])
 }
 

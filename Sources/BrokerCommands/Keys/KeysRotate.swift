@@ -12,6 +12,9 @@ struct KeysRotate: AsyncParsableCommand {
             --now is for a key that may be known to others: a new key signs at once, every other key of the use is \
             dropped, and every token that it signed is refused. Sessions stay; browsers get new tokens.
 
+            A SAML service provider knows a key by its certificate. After --use saml give it the next one (`vestibule \
+            site show`) beside the present one: the key signs once it was published for keys.publishBefore.
+
             --connection is for the keys that a connection has of its own: its next key, which its metadata has \
             published, signs at once; the one before still decrypts for 30 days.
             """)
@@ -19,7 +22,7 @@ struct KeysRotate: AsyncParsableCommand {
     @OptionGroup var options: StoreOptions
     @OptionGroup var confirmation: ConfirmOption
 
-    @Option(name: .long, help: "What the keys sign: session, identity or audit.")
+    @Option(name: .long, help: "What the keys sign: session, identity, audit, openid or saml.")
     var use: StoredKey.Use = .session
 
     @Flag(name: .long, help: "Replace the key at once and refuse all that the old ones signed.")
@@ -44,8 +47,18 @@ struct KeysRotate: AsyncParsableCommand {
         }
     }
 
+    /// A key that no facade needs would be looked after by nobody.
+    private func checkUse(_ installation: Installation) async throws {
+        guard let kind = use.facade else { return }
+        let sites = try await installation.engine.resources.export().sites
+        guard sites.contains(where: { $0.facade(kind) != nil }) else {
+            throw CommandFailure("no site has the facade \(kind)")
+        }
+    }
+
     private func rotateSigningKeys() async throws {
         try await options.change { installation, output in
+            try await checkUse(installation)
             if now { try confirmation.confirm("Refuse everything that the \(use.rawValue) keys have signed?") }
             try await installation.engine.keys.rotate(use, emergency: now, actor: .operatorHere)
             for key in try await installation.engine.keys.list(use) {

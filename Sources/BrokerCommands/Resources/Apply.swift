@@ -28,13 +28,16 @@ struct Apply: AsyncParsableCommand {
 
     func run() async throws {
         // Before the store is opened: a file that cannot be read leaves not even an empty one behind.
+        let context = CommandContext.current
         let document = try ResourceDocument.load(
-            file, providers: try ProviderRegistry(CommandContext.current.providers))
+            file, providers: try ProviderRegistry(context.providers), facades: try FacadeRegistry(context.facades))
         let work = { (installation: Installation, output: Output) in
             do {
                 try checkHosts(document, installation.configuration)
                 if prune, !dryRun { try await confirmDeletions(document, installation) }
                 let changes = try await apply(document, isDryRun: dryRun, installation)
+                // A facade's first key, so that its certificate can be carried to JSM at once.
+                if !dryRun { try await installation.engine.keys.maintain() }
                 report(changes, to: output)
             } catch let error as SettingsError {
                 throw document.located(error)
@@ -44,18 +47,25 @@ struct Apply: AsyncParsableCommand {
     }
 
     /// Cookies belong to one host: a site elsewhere would send its people to a login that can never end there.
+    ///
+    /// A Cloud site is elsewhere by nature. Nothing of ours stands before it, and its people come through a facade.
     private func checkHosts(
         _ document: ResourceDocument, _ configuration: ServerConfiguration
     ) throws(SettingsError) {
         let own = URL(string: configuration.engine.publicURL)?.host()
-        let elsewhere = document.wanted.sites.enumerated().filter { URL(string: $1.origin)?.host() != own }
-        guard elsewhere.isEmpty else {
-            throw SettingsError(
-                elsewhere.map { position, _ in
-                    SettingsError.Problem(
-                        path: ["sites", String(position), "origin"],
-                        text: "sign-in happens at \(own ?? "publicURL"); a site on another host is not supported yet")
-                })
+        let problems = document.wanted.sites.enumerated().compactMap { position, site -> SettingsError.Problem? in
+            guard URL(string: site.origin)?.host() != own, let text = Self.refusal(of: site) else { return nil }
+            return .init(
+                path: ["sites", String(position), "origin"], text: "sign-in happens at \(own ?? "publicURL"); \(text)")
+        }
+        guard problems.isEmpty else { throw SettingsError(problems) }
+    }
+
+    /// Why a site cannot be on another host; nil where it can.
+    private static func refusal(of site: Site) -> String? {
+        switch site.kind {
+        case .cloud: site.facades.isEmpty ? "a cloud site needs a facade, through which its people sign in" : nil
+        case .dataCenter: "a site on another host is not supported yet"
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Broker
+import BrokerEngine
 import BrokerRuntime
 
 /// `vestibule config schema`.
@@ -17,7 +18,9 @@ struct ConfigSchema: ParsableCommand {
         switch file {
         case .server: context.output.document(JSONSchema.server())
         case .resources:
-            context.output.document(JSONSchema.resources(try ProviderRegistry(context.providers)))
+            context.output.document(
+                JSONSchema.resources(
+                    try ProviderRegistry(context.providers), facades: try FacadeRegistry(context.facades)))
         }
     }
 }

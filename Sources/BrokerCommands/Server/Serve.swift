@@ -15,7 +15,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let service = try BrokerService(
-            file: try settings.file, providers: context.providers, environment: context.environment, time: context.time)
+            file: try settings.file, providers: context.providers, facades: context.facades,
+            environment: context.environment, time: context.time)
         service.bootstrapMetrics()
         try await service.run()
     }

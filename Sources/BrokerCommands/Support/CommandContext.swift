@@ -1,4 +1,5 @@
 package import Broker
+package import BrokerEngine
 import Foundation
 
 /// What a command is run in.
@@ -8,6 +9,8 @@ import Foundation
 package struct CommandContext: Sendable {
     /// The provider modules of this executable.
     package var providers: [any IdentityProvider.Type]
+    /// The facades of this executable.
+    package var facades: [FacadeModule]
     package var output: Output
     package var environment: [String: String]
     /// Reads an answer to a question; nil where nobody is there to ask.
@@ -15,10 +18,12 @@ package struct CommandContext: Sendable {
     package var time: TimeSource
 
     package init(
-        providers: [any IdentityProvider.Type], output: Output, environment: [String: String],
-        answer: @escaping @Sendable () -> String? = { readLine() }, time: TimeSource = .system
+        providers: [any IdentityProvider.Type], facades: [FacadeModule] = [], output: Output,
+        environment: [String: String], answer: @escaping @Sendable () -> String? = { readLine() },
+        time: TimeSource = .system
     ) {
         self.providers = providers
+        self.facades = facades
         self.output = output
         self.environment = environment
         self.answer = answer

@@ -41,7 +41,7 @@ struct CommandFailure: Error {
             output.note("the store cannot be used: \(error.detail)")
             return error.code == .conflict ? .failed : .store
         case let error as CustomerError:
-            output.note(error == .notFound ? "there is no such customer or identity" : "the identity is linked already")
+            output.note(text(of: error))
             return .failed
         case let error as ConnectionKeyError:
             output.note(text(of: error))
@@ -50,6 +50,15 @@ struct CommandFailure: Error {
             output.note("libjwt did not verify a probe token of the new key; the old key stays in place")
             return .failed
         default: return reportUsage(error, to: output)
+        }
+    }
+
+    private static func text(of error: CustomerError) -> String {
+        switch error {
+        case .notFound: "there is no such customer or identity"
+        case .linkedAlready: "the identity is linked already"
+        case .nameNotOwned: "the customer's organization does not own this address"
+        case .nameTaken: "JSM knows somebody else by this address; rename them first"
         }
     }
 

@@ -76,8 +76,8 @@ struct StoreOptions: ParsableArguments {
         let logger = Logger.vestibule(
             .text, level: LogLevel(.warning), sink: LogSink { context.output.note($0) }, time: context.time)
         let installation = try Installation(
-            configuration, providers: context.providers, environment: context.environment, logger: logger,
-            time: context.time)
+            configuration, providers: context.providers, facades: context.facades, environment: context.environment,
+            logger: logger, time: context.time)
         do {
             try await installation.checkKeyEncryptionKey()
             let value = try await body(installation, context.output)

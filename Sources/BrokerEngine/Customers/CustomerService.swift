@@ -21,6 +21,10 @@ package struct CustomerService: Sendable {
         package var customer: Customer
         package var links: [IdentityLink]
         package var sessions: [Session]
+        /// The name under which sites' JSM know the customer, once one was told.
+        package var portalName: EmailAddress?
+        /// The sites that were told of the sessions.
+        package var told: [FacadeSession]
     }
 
     /// Customers, at most `limit`, after one.
@@ -38,9 +42,11 @@ package struct CustomerService: Sendable {
         return try await environment.store.read { reader in
             let byAddress = try EmailAddress(typed: text).flatMap { try reader.customer(holding: $0) }
             guard let customer = try byAddress ?? reader.customer(CustomerID(rawValue: text)) else { return nil }
+            let sessions = try reader.liveSessions(.customer(customer.id), at: now, limit: 100)
             return Record(
-                customer: customer, links: try reader.links(of: customer.id),
-                sessions: try reader.liveSessions(.customer(customer.id), at: now, limit: 100))
+                customer: customer, links: try reader.links(of: customer.id), sessions: sessions,
+                portalName: try reader.portalName(of: customer.id),
+                told: try sessions.flatMap { try reader.facadeSessions(of: $0.id) })
         }
     }
 
@@ -122,10 +128,45 @@ package struct CustomerService: Sendable {
                 AuditEvent(
                     .customerErased, at: now, actor: actor, customer: id, organization: customer.organization),
                 in: writer)
+            try writer.deletePortalName(of: id)
             try writer.deletePersonalKey(id.rawValue)
             return ended
         }
         sessions.didEnd(ended, reason: .customerDisabled)
+    }
+
+    /// Changes the name under which sites' JSM know a customer: to JSM another name is another person, so nothing but an
+    /// operator ever does.
+    ///
+    /// - Returns: The name before.
+    /// - Throws: `customer_not_found`; `name_not_owned` where the customer's organization does not own the address;
+    ///   `name_taken` where somebody else has it.
+    package func rename(
+        _ id: CustomerID, to name: EmailAddress, actor: AuditEvent.Actor
+    ) async throws -> EmailAddress? {
+        let now = environment.time.now
+        return try await environment.store.write { [audit] writer in
+            guard let customer = try writer.customer(id), customer.status != .erased else {
+                throw CustomerError.notFound
+            }
+            guard try writer.resources().organization(owning: name)?.id == customer.organization else {
+                throw CustomerError.nameNotOwned
+            }
+            let before = try writer.portalName(of: id)
+            guard before != name else { return before }
+            do {
+                try writer.setPortalName(name, of: id)
+            } catch let error as StoreError where error.code == .conflict {
+                throw CustomerError.nameTaken
+            }
+            var personal = ["name": name.description]
+            personal["before"] = before?.description
+            try audit.append(
+                AuditEvent(
+                    .customerRenamed, at: now, actor: actor, customer: id, organization: customer.organization,
+                    personal: personal), in: writer)
+            return before
+        }
     }
 
     /// Everything that the broker holds about a customer, and every event about them, for the person who asks for it.
@@ -150,6 +191,8 @@ package struct CustomerService: Sendable {
 package enum CustomerError: String, Error, Sendable, CustomStringConvertible {
     case notFound = "customer_not_found"
     case linkedAlready = "identity_linked_already"
+    case nameNotOwned = "name_not_owned"
+    case nameTaken = "name_taken"
 
     package var description: String { rawValue }
 }

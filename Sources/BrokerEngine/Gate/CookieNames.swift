@@ -10,6 +10,8 @@ package struct CookieNames: Sendable, Hashable {
     package let choice: String
     /// A sign-out that is under way at an IdP, or how it ended.
     package let logout: String
+    /// That JSM's cookies were taken from this browser just now.
+    package let reset: String
     /// What the name of a pending login's binding cookie begins with; its reference follows.
     package let loginPrefix: String
 
@@ -19,6 +21,7 @@ package struct CookieNames: Sendable, Hashable {
         token = "\(prefix)vestibule"
         choice = "\(prefix)vestibule-choice"
         logout = "\(prefix)vestibule-logout"
+        reset = "\(prefix)vestibule-reset"
         loginPrefix = "\(prefix)vestibule-login-"
     }
 }

@@ -11,6 +11,7 @@ package struct Gate: Sendable {
     private let environment: EngineEnvironment
     private let live: LiveState
     private let sessions: SessionService
+    private let portals: PortalSessions
     private let refusals: RefusalLog
     private let cookies: CookieNames
 
@@ -18,6 +19,7 @@ package struct Gate: Sendable {
         self.environment = environment
         self.live = live
         self.sessions = sessions
+        portals = PortalSessions(environment)
         refusals = RefusalLog(environment, audit: audit)
         cookies = CookieNames(isSecure: environment.settings.publicURL.hasPrefix("https:"))
     }
@@ -30,10 +32,11 @@ package struct Gate: Sendable {
         // A token was verified for a site that is there, and is forgotten when the sites change.
         guard CanonicalPath.isCanonical(request.target), let site = request.site ?? site(of: request)?.id,
             case .one(let token) = CookieHeader.value(of: cookies.token, in: request.cookies),
-            let grant = live.warmGrant(for: String(token), site: site, at: environment.time.now)
+            let entry = live.warmEntry(for: String(token), site: site, at: environment.time.now),
+            entry.accepts(cookies: request.cookies)
         else { return nil }
         environment.observer.gateAnswered(.allowed, isWarm: true)
-        return .allow(grant)
+        return .allow(entry.grant)
     }
 
     // MARK: In full
@@ -58,12 +61,38 @@ package struct Gate: Sendable {
         guard let site = site(of: request) else { return .unavailable }
         let isPublic = isPublic(target, method: request.method, site: site)
         do {
-            if let grant = try await grant(for: request, site: site) { return .allow(grant) }
+            if let pass = try await pass(for: request, site: site) {
+                return try await answer(to: request, target: target, pass: pass, site: site)
+            }
         } catch {
             return isPublic ? .allowPublic : unavailable(error)
         }
         if isPublic { return .allowPublic }
         return .signIn(signIn(request, target: target, site: site))
+    }
+
+    /// What a request with a live session gets.
+    private func answer(
+        to request: GateRequest, target: RequestTarget, pass: Pass, site: Site
+    ) async throws -> GateAnswer {
+        guard site.admits(pass.owner.customer.organization) else {
+            return .notAdmitted(site: site.id, organization: pass.owner.customer.organization)
+        }
+        guard let cookies = PortalSessions.cookies(of: site, in: request.cookies),
+            try await portals.belong(cookies, to: pass.owner.session.id, site: site)
+        else { return .portalReset(reset(request, target: target, site: site)) }
+        if let verified = pass.verified {
+            let known = site.cookiesOfPortal.map { name in
+                (name: name, value: cookies.first { $0.name == name }?.value)
+            }
+            live.remember(
+                verified.token,
+                VerifiedTokens.Entry(
+                    session: pass.owner.session.id, site: site.id, until: verified.until, grant: pass.grant,
+                    portal: known),
+                readAt: verified.generation, at: environment.time.now)
+        }
+        return .allow(pass.grant)
     }
 
     private func unavailable(_ error: any Error) -> GateAnswer {
@@ -85,24 +114,34 @@ package struct Gate: Sendable {
 
     // MARK: Sessions
 
-    private func grant(for request: GateRequest, site: Site) async throws -> GateGrant? {
+    /// A live session behind a request, and what it would pass with.
+    private struct Pass {
+        var owner: SessionService.Owner
+        var grant: GateGrant
+        /// The token that was verified, where it was one and not a handle.
+        var verified: (token: String, until: Timestamp, generation: Int)?
+    }
+
+    private func pass(for request: GateRequest, site: Site) async throws -> Pass? {
         if case .one(let token) = CookieHeader.value(of: cookies.token, in: request.cookies),
-            let grant = try await grant(token: String(token), site: site)
+            let pass = try await pass(token: String(token), site: site)
         {
-            return grant
+            return pass
         }
         guard case .one(let handle) = CookieHeader.value(of: cookies.handle, in: request.cookies),
             CookieHeader.value(of: cookies.token, in: request.cookies) != .several,
-            let owner = try await sessions.owner(handle: String(handle)),
-            let token = try await sessions.renew(owner, site: site)
+            let owner = try await sessions.owner(handle: String(handle))
         else { return nil }
-        var grant = try grant(for: owner, site: site, at: environment.time.now)
-        grant.renewedToken = token
-        return grant
+        var pass = Pass(owner: owner, grant: try grant(for: owner, site: site, at: environment.time.now))
+        // No token for a site that will not have them.
+        guard site.admits(owner.customer.organization) else { return pass }
+        guard let token = try await sessions.renew(owner, site: site) else { return nil }
+        pass.grant.renewedToken = token
+        return pass
     }
 
     /// A token passes only while its session lives: the signature says who, the store says whether still.
-    private func grant(token: String, site: Site) async throws -> GateGrant? {
+    private func pass(token: String, site: Site) async throws -> Pass? {
         let now = environment.time.now
         let generation = live.generation
         guard let verifier = live.keys.verifier(.session),
@@ -110,13 +149,10 @@ package struct Gate: Sendable {
                 token, with: verifier, issuer: environment.settings.publicURL, site: site.id, at: now),
             let owner = try await sessions.owner(verified.session)
         else { return nil }
-        let grant = try grant(for: owner, site: site, at: now)
         let until = min(
             verified.expiresAt, now + IdentityHeaders.reuse, owner.session.idleDeadline, owner.session.absoluteDeadline)
-        live.remember(
-            token, VerifiedTokens.Entry(session: owner.session.id, site: site.id, until: until, grant: grant),
-            readAt: generation, at: now)
-        return grant
+        return Pass(
+            owner: owner, grant: try grant(for: owner, site: site, at: now), verified: (token, until, generation))
     }
 
     private func grant(for owner: SessionService.Owner, site: Site, at now: Timestamp) throws -> GateGrant {
@@ -132,15 +168,28 @@ package struct Gate: Sendable {
     // MARK: No session
 
     private func signIn(_ request: GateRequest, target: RequestTarget, site: Site) -> SignIn {
+        SignIn(
+            way: way(request, target), site: site.id, returnTarget: returnTarget(request, site),
+            clearsCookies: CookieHeader.value(of: cookies.token, in: request.cookies) != .absent
+                || CookieHeader.value(of: cookies.handle, in: request.cookies) != .absent)
+    }
+
+    private func reset(_ request: GateRequest, target: RequestTarget, site: Site) -> PortalReset {
+        PortalReset(
+            way: way(request, target), site: site.id, returnTarget: returnTarget(request, site),
+            cookies: site.cookiesOfPortal,
+            isRepeated: CookieHeader.value(of: cookies.reset, in: request.cookies) != .absent)
+    }
+
+    private func way(_ request: GateRequest, _ target: RequestTarget) -> SignIn.Way {
         let navigation = NavigationCheck(method: request.method, accept: request.accept, path: target.path)
         let acceptsPage =
             request.accept?.contains("text/html") == true
             && RequestClass(path: target.path) == .navigation
-        let way: SignIn.Way = navigation.isNavigation ? .redirect : acceptsPage ? .page : .problem
-        let isGet = request.method == "GET" || request.method == "HEAD"
-        return SignIn(
-            way: way, site: site.id, returnTarget: isGet ? request.target : site.defaultPath,
-            clearsCookies: CookieHeader.value(of: cookies.token, in: request.cookies) != .absent
-                || CookieHeader.value(of: cookies.handle, in: request.cookies) != .absent)
+        return navigation.isNavigation ? .redirect : acceptsPage ? .page : .problem
+    }
+
+    private func returnTarget(_ request: GateRequest, _ site: Site) -> String {
+        request.method == "GET" || request.method == "HEAD" ? request.target : site.defaultPath
     }
 }

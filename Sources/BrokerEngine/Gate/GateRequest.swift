@@ -34,6 +34,10 @@ package enum GateAnswer: Sendable {
     case allowPublic
     /// There is no session. How to say so depends on the request.
     case signIn(SignIn)
+    /// There is a session, and the site does not admit its organization.
+    case notAdmitted(site: SiteID, organization: OrganizationID)
+    /// The browser brings a session of JSM that began in another session of ours: it has to go first.
+    case portalReset(PortalReset)
     /// The target can be read in two ways, or is too long.
     case badRequest
     /// The decision cannot be made; nothing passes.
@@ -45,6 +49,8 @@ package enum GateAnswer: Sendable {
         case .allow: .allowed
         case .allowPublic: .allowedPublic
         case .signIn: .noSession
+        case .notAdmitted: .notAdmitted
+        case .portalReset: .foreignPortalSession
         case .badRequest: .badRequest
         case .unavailable: .unavailable
         }
@@ -56,6 +62,8 @@ package enum GateOutcome: String, Sendable, CaseIterable {
     case allowed
     case allowedPublic = "allowed_public"
     case noSession = "no_session"
+    case notAdmitted = "not_admitted"
+    case foreignPortalSession = "foreign_portal_session"
     case badRequest = "bad_request"
     case unavailable
 }
@@ -80,6 +88,20 @@ package struct GateGrant: Sendable {
         }
         self.answer = answer
     }
+}
+
+/// How to take a foreign session of JSM from a browser.
+package struct PortalReset: Sendable, Hashable {
+    /// How to say so.
+    package var way: SignIn.Way
+    /// The site.
+    package var site: SiteID
+    /// The target to ask for again; for other methods than GET the site's default.
+    package var returnTarget: String
+    /// The cookies to take.
+    package var cookies: [String]
+    /// Whether they were to be taken just now and came again: another path or domain than ours to clear.
+    package var isRepeated: Bool
 }
 
 /// How to tell a browser or a program that there is no session.

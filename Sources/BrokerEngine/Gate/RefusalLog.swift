@@ -34,6 +34,8 @@ final class RefusalLog: Sendable {
         switch answer {
         case .allow, .allowPublic: return
         case .signIn(let signIn): key = Key(site: signIn.site, outcome: .noSession, way: signIn.way)
+        case .notAdmitted(let site, _): key = Key(site: site, outcome: answer.outcome, way: nil)
+        case .portalReset(let reset): key = Key(site: reset.site, outcome: answer.outcome, way: reset.way)
         case .badRequest, .unavailable: key = Key(site: request.site, outcome: answer.outcome, way: nil)
         }
         let isFirst = state.withLock { state in

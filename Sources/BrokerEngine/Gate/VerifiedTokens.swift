@@ -17,6 +17,19 @@ struct VerifiedTokens: Sendable {
         /// When the token, or the identity header in the answer, must be looked at again.
         var until: Timestamp
         var grant: GateGrant
+        /// The names by which the site's JSM knows people, each with the value that is this session's.
+        var portal: [(name: String, value: String?)] = []
+
+        /// Whether a request brings no session of JSM but this session's own.
+        func accepts(cookies header: String) -> Bool {
+            portal.allSatisfy { known in
+                switch CookieHeader.value(of: known.name, in: header) {
+                case .absent: true
+                case .several: false
+                case .one(let value): value.isEmpty || known.value.map { $0 == value } == true
+                }
+            }
+        }
     }
 
     private var entries: [String: Entry] = [:]
@@ -24,9 +37,9 @@ struct VerifiedTokens: Sendable {
 
     var count: Int { entries.count }
 
-    func grant(for token: String, site: SiteID, at now: Timestamp) -> GateGrant? {
+    func entry(for token: String, site: SiteID, at now: Timestamp) -> Entry? {
         guard let entry = entries[token], entry.site == site, now < entry.until else { return nil }
-        return entry.grant
+        return entry
     }
 
     mutating func insert(_ token: String, _ entry: Entry, at now: Timestamp) {

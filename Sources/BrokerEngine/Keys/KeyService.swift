@@ -23,11 +23,19 @@ package struct KeyService: Sendable {
     /// A key that cannot be made keeps none of the others from being looked after.
     package func maintain() async throws {
         var failure: (any Error)?
-        for use in StoredKey.Use.allCases {
+        for use in try await usesInUse() {
             do { try await run(use, request: .routine, actor: .system) } catch { failure = failure ?? error }
         }
         try await live.reload()
         if let failure { throw failure }
+    }
+
+    /// A facade's key is made once a site has such a facade: it costs a while, and most installations need one kind.
+    private func usesInUse() async throws -> [StoredKey.Use] {
+        let sites = try await environment.store.read { try $0.resources() }.sites.values
+        return StoredKey.Use.allCases.filter { use in
+            use.facade.map { kind in sites.contains { $0.facade(kind) != nil } } ?? true
+        }
     }
 
     /// Rotates the keys of a use.
@@ -60,13 +68,19 @@ package struct KeyService: Sendable {
 
     private func policy(_ use: StoredKey.Use) -> KeyPolicy {
         var policy = KeyPolicy()
-        policy.algorithm = use == .session ? environment.settings.tokenAlgorithm : .es256
+        switch use {
+        case .session: policy.algorithm = environment.settings.tokenAlgorithm
+        case .identity, .audit: policy.algorithm = .es256
+        // What Jira's OpenID client and every SAML SP take.
+        case .openid, .saml: policy.algorithm = .rs256
+        }
         policy.publishBefore = environment.settings.keyPublishBefore.wholeMicroseconds
         policy.activeFor = environment.settings.keyActiveFor.wholeMicroseconds
         policy.tokenLifetime = environment.settings.tokenLifetime.wholeMicroseconds
         policy.skew = environment.settings.clockSkew.wholeMicroseconds
-        // Audit keys verify the whole past: one stays until an operator rotates it.
-        if use == .audit { policy.activeFor = .max }
+        // Audit keys verify the whole past, and an operator carries a SAML certificate to the SP by hand: one stays until an
+        // operator rotates it.
+        if use == .audit || use == .saml { policy.activeFor = .max }
         return policy
     }
 

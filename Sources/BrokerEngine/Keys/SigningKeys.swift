@@ -1,4 +1,6 @@
+import Broker
 package import BrokerModel
+import Foundation
 package import JOSE
 
 /// The keys of the installation, opened and parsed, as one immutable value.
@@ -18,6 +20,14 @@ package struct SigningKeys: Sendable {
     /// The key that signs for a use, if there is one.
     package func signingKey(_ use: StoredKey.Use) -> SigningKey? {
         stored.values.first { $0.use == use && $0.state == .active }.flatMap { opened[$0.id] }
+    }
+
+    /// A key of a facade, to hand out; nil where it does not open.
+    func handle(_ id: String) -> PrivateKeyHandle? {
+        opened[id].map {
+            PrivateKeyHandle(
+                id: id, subjectPublicKeyInfo: Data($0.publicKey.spkiDER), pkcs8: Data($0.pkcs8DER))
+        }
     }
 
     /// Verifies what keys of one use signed; nil where there are none.
@@ -42,7 +52,7 @@ package struct SigningKeys: Sendable {
             ring.verifiers[use] = JWSVerifier(
                 keys: ofUse, algorithms: Set(ofUse.flatMap(\.algorithms)), kidPolicy: .required)
         }
-        let published = keys.filter { $0.use != .audit }.compactMap { ring.opened[$0.id]?.publicKey }
+        let published = keys.filter { $0.use == .session || $0.use == .identity }.compactMap { ring.opened[$0.id]?.publicKey }
         ring.publicJWKS = JWKSet(keys: published).serialized()
         return ring
     }

@@ -41,6 +41,9 @@ struct LoginCompletion: Sendable {
         guard let site = resources.sites[login.site] else {
             throw LoginError(.notConfigured, detail: "the site is gone")
         }
+        guard site.admits(organization.id) else {
+            throw LoginError(.notAdmitted, detail: "the site \(site.id) does not admit \(organization.id)")
+        }
         guard let email = identity.email else {
             throw LoginError(.emailMissing, detail: "the identity carries no e-mail")
         }

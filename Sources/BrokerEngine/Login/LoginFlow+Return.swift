@@ -169,7 +169,7 @@ extension LoginFlow {
         case .next(let step):
             let turn = try await keep(
                 step, secrets: pending.fresh, connection: connection, login: login, sealed: sealed, from: .finished)
-            return .turn(turn)
+            return .turn(turn, site: login.site)
         }
     }
 }

@@ -21,10 +21,10 @@ extension LoginFlow {
         sealed.organization = organization?.id
         // Elsewhere an address leads nowhere before it was posted: a link with a hint must not be a way around.
         if site.discovery == .open { sealed.email = request.loginHint.flatMap { EmailAddress(typed: $0) } }
-        let login = try await whileStoreAnswers {
-            try await insert(
-                draft(binding: binding, handle: handle, site: site, returnTarget: request.returnTarget), sealed)
-        }
+        var draft = draft(binding: binding, handle: handle, site: site, returnTarget: request.returnTarget)
+        if let resumeURL = request.resumeURL { draft.returnTarget = resumeURL }
+        draft.requirements = request.requirements
+        let login = try await whileStoreAnswers { [draft, sealed] in try await insert(draft, sealed) }
         let next = try await whileStoreAnswers(login) {
             try await firstTurn(request, login: login, sealed: sealed, organization: organization, site: site)
         }

@@ -132,7 +132,7 @@ package struct LoginFlow: Sendable {
     /// What may be written down of an error below: the code of ours, of any other only its type.
     ///
     /// What a parser prints of the text that it could not parse may be a token.
-    private static func name(of error: any Error) -> String {
+    static func name(of error: any Error) -> String {
         switch error {
         case is StoreError, is JOSEError, is TransportError, is MemoryError, is MailError, is LoginError: "\(error)"
         default: "\(type(of: error))"

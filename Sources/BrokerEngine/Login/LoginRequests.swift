@@ -20,10 +20,15 @@ package struct LoginStart: Sendable {
     ///
     /// Kept, because an IdP's cross-site POST will not carry it.
     package var priorHandle: String?
+    /// How strong and how recent the sign-in must be.
+    package var requirements: AuthenticationRequirements
+    /// A facade's own URL that the browser comes back to, made by the engine; it takes the place of the return target.
+    var resumeURL: String?
 
     package init(
         site: SiteID, returnTarget: String, loginHint: String? = nil, connectionHint: String? = nil,
-        domainHint: String? = nil, organizationSlug: String? = nil, locales: [String] = [], priorHandle: String? = nil
+        domainHint: String? = nil, organizationSlug: String? = nil, locales: [String] = [], priorHandle: String? = nil,
+        requirements: AuthenticationRequirements = .none
     ) {
         self.site = site
         self.returnTarget = returnTarget
@@ -33,6 +38,7 @@ package struct LoginStart: Sendable {
         self.organizationSlug = organizationSlug
         self.locales = locales
         self.priorHandle = priorHandle
+        self.requirements = requirements
     }
 }
 
@@ -107,8 +113,8 @@ package struct LoginReturn: Sendable {
 package enum LoginResult: Sendable {
     /// A session is open.
     case signedIn(SignedIn)
-    /// Another round.
-    case turn(LoginTurn)
+    /// Another round, of a login for this site.
+    case turn(LoginTurn, site: SiteID)
     /// The IdP asked for a login: the browser starts an ordinary one at this connection, from a page of ours.
     case restart(ConnectionID, hint: String?)
     /// The IdP vouched without being asked: the person says on a page of ours whether to go on.

@@ -26,10 +26,10 @@ extension LogoutFlow {
                 callback, resuming: PendingLogout(state: state, requestID: requestID))
             let isComplete = result == .complete
             try await audit.record(event(.logoutAnswered, ticket, code: Self.code(isComplete: isComplete)))
-            return finish(ticket, isComplete: isComplete)
+            return await end(ticket.ended(isComplete: isComplete))
         } catch {
             await failed(ticket, error)
-            return page(ticket.ended(isComplete: false))
+            return await end(ticket.ended(isComplete: false))
         }
     }
 

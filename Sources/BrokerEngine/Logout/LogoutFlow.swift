@@ -1,28 +1,31 @@
 import Broker
 package import BrokerModel
-import Foundation
+package import Foundation
 import JOSE
 import Logging
 import ServiceManagement
 
-/// A sign-out: the session here ends first, whatever happens then; the IdP's own follows where the connection can.
+/// A sign-out: the session here ends first, whatever happens then; those of the sites that were told of it follow, and the
+/// IdP's own where the connection can.
 ///
-/// `LogoutFlow+Return` takes the browser back from the IdP.
+/// `LogoutFlow+Sites` takes the browser to the sites, `LogoutFlow+Return` takes it back from the IdP.
 package struct LogoutFlow: Sendable {
     let environment: EngineEnvironment
     let live: LiveState
     let connections: ConnectionPool
     let sessions: SessionService
+    let facades: FacadeService
     let audit: AuditLog
 
     init(
         _ environment: EngineEnvironment, live: LiveState, connections: ConnectionPool, sessions: SessionService,
-        audit: AuditLog
+        facades: FacadeService, audit: AuditLog
     ) {
         self.environment = environment
         self.live = live
         self.connections = connections
         self.sessions = sessions
+        self.facades = facades
         self.audit = audit
     }
 
@@ -31,30 +34,52 @@ package struct LogoutFlow: Sendable {
 
     /// Signs a person out.
     ///
-    /// No failure on the way to the IdP undoes or hides that the session here is over.
+    /// No failure on the way to the sites and the IdP undoes or hides that the session here is over.
     ///
-    /// - Parameter wanted: where the browser wants to go in the end, unchecked.
-    package func signOut(_ session: Session, site: Site, wanted: String) async throws -> SignOutStep {
+    /// - Parameters:
+    ///   - wanted: Where the browser wants to go in the end, unchecked.
+    ///   - asking: The facade whose site asked for it, and what it concludes with.
+    package func signOut(
+        _ session: Session, site: Site, wanted: String, asking: (facade: FacadeAddress, conclusion: Data?)? = nil
+    ) async throws -> SignOutStep {
         let now = environment.time.now
         let reference = Reference.make(at: now, environment.randomness)
-        try await sessions.end(.session(session.id), reason: .signedOut, actor: .customer, reference: reference)
-        let ticket = LogoutTicket(
+        let told = try await sessions.facadeSessions(of: session.id)
+        let sites = told.filter { $0.facade != asking?.facade && isToldByBrowser($0.facade) }
+        let silent = Set(sites.map(\.facade) + [asking?.facade].compactMap { $0 })
+        try await sessions.end(
+            .session(session.id), reason: .signedOut, actor: .customer, reference: reference, toldByBrowser: silent)
+        var ticket = LogoutTicket(
             stage: .ended(isComplete: false), connection: session.subject.connection, site: site.id,
             customer: session.customer, session: session.id, reference: reference, target: registered(wanted, at: site),
-            expiresAt: now + LogoutTicket.lifetime)
+            expiresAt: now + LogoutTicket.lifetime, sites: Array(sites.prefix(Self.maximumSites)))
+        ticket.conclusion = asking.flatMap { asking in
+            asking.conclusion.map { LogoutTicket.Conclusion(facade: asking.facade, data: $0) }
+        }
+        return await goOn(ticket, session)
+    }
+
+    /// The ticket is a cookie and has to fit.
+    private static let maximumSites = 6
+
+    // MARK: Going to the sites, then to the IdP
+
+    /// The next step of a sign-out; the session is as it was when it ended.
+    func goOn(_ ticket: LogoutTicket, _ session: Session?) async -> SignOutStep {
+        if let step = await nextSite(ticket) { return step }
+        var ticket = ticket
+        ticket.sites = []
         do {
-            return try await goOn(session, ticket)
+            return try await atProvider(ticket, session)
         } catch {
             await failed(ticket, error)
-            return page(ticket)
+            return await end(ticket.ended(isComplete: false))
         }
     }
 
-    // MARK: Going to the IdP
-
-    private func goOn(_ session: Session, _ ticket: LogoutTicket) async throws -> SignOutStep {
-        guard let module = try module(of: ticket.connection), let upstream = try sessions.upstreamSession(of: session)
-        else { return remain(ticket) }
+    private func atProvider(_ ticket: LogoutTicket, _ session: Session?) async throws -> SignOutStep {
+        guard let session, let module = try module(of: ticket.connection), let upstream = try sessions.upstreamSession(of: session)
+        else { return await remain(ticket) }
         let (state, requestID) = (environment.randomness.token(), "_" + environment.randomness.token())
         let request = LogoutRequest(
             subject: session.subject, session: upstream, returnURL: try returnURL(of: ticket.connection), state: state,
@@ -68,8 +93,8 @@ package struct LogoutFlow: Sendable {
             return try await send(.formPost(url, fields, connection: ticket.connection), to: url, pending)
         case .done:
             try await audit.record(event(.logoutAnswered, ticket, code: Self.code(isComplete: true)))
-            return finish(ticket, isComplete: true)
-        case .notConfigured: return remain(ticket)
+            return await end(ticket.ended(isComplete: true))
+        case .notConfigured: return await remain(ticket)
         }
     }
 
@@ -99,19 +124,25 @@ package struct LogoutFlow: Sendable {
     // MARK: Ending
 
     /// Nobody asks the IdP: the browser goes where it wanted to, and our own page says that the session there may last.
-    private func remain(_ ticket: LogoutTicket) -> SignOutStep {
+    private func remain(_ ticket: LogoutTicket) async -> SignOutStep {
+        if ticket.conclusion != nil { return await end(ticket.ended(isComplete: true)) }
         guard let target = ticket.target else { return page(ticket) }
         return SignOutStep(next: .leave(target), ticket: nil)
     }
 
-    /// A registered address is for whoever is signed out everywhere; everybody else reads our page first.
-    func finish(_ ticket: LogoutTicket, isComplete: Bool) -> SignOutStep {
+    /// Back to the site that asked; else, for whoever is signed out everywhere, to a registered address; everybody else
+    /// reads our page first.
+    func end(_ ticket: LogoutTicket) async -> SignOutStep {
+        guard case .ended(let isComplete) = ticket.stage else { return page(ticket) }
+        if let conclusion = ticket.conclusion, let step = await conclude(conclusion, ticket, isComplete: isComplete) {
+            return step
+        }
         if isComplete, let wanted = ticket.target, let site = live.resources.sites[ticket.site],
             let target = registered(wanted, at: site)
         {
             return SignOutStep(next: .leave(target), ticket: nil)
         }
-        return page(ticket.ended(isComplete: isComplete))
+        return page(ticket)
     }
 
     /// Our own page; without its ticket it only says that the session here is over.
@@ -161,7 +192,7 @@ package struct LogoutFlow: Sendable {
 
 extension LoginError {
     /// What a step outside the module ended with.
-    fileprivate init(ending error: any Error) {
+    init(ending error: any Error) {
         switch error {
         case let error as LoginError: self = error
         case let error as StoreError:

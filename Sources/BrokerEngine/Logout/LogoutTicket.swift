@@ -10,6 +10,8 @@ import JOSE
 struct LogoutTicket: Codable, Sendable {
     /// How far the sign-out is.
     enum Stage: Codable, Sendable {
+        /// The browser is at a site and brings `state` back.
+        case atSite(state: String, FacadeSession)
         /// The browser is at the IdP and brings `state` back.
         case pending(state: String, requestID: String)
         /// It is over; whether also at the IdP.
@@ -28,6 +30,16 @@ struct LogoutTicket: Codable, Sendable {
     /// Where the browser goes after a complete sign-out: registered when it began, and compared again when it ends.
     let target: String?
     let expiresAt: Timestamp
+    /// The sites that this browser still has to tell.
+    var sites: [FacadeSession] = []
+    /// The facade that asked, and what it concludes with.
+    var conclusion: Conclusion?
+
+    /// How a sign-out ends that a site asked for.
+    struct Conclusion: Codable, Sendable {
+        let facade: FacadeAddress
+        let data: Data
+    }
 
     /// Seals for the cookie.
     func seal(with environment: EngineEnvironment) throws -> Secret<String> {

@@ -1,4 +1,5 @@
 package import Broker
+package import BrokerModel
 package import Foundation
 
 /// What a browser does next after the session here has ended.
@@ -9,6 +10,8 @@ package struct SignOutStep: Sendable {
         case redirect(URL)
         /// To the IdP, with these fields.
         case formPost(URL, [FormParameter], connection: ConnectionID)
+        /// To a site, with these fields.
+        case sitePost(URL, [FormParameter], site: SiteID)
         /// To an address that is registered for the site.
         case leave(String)
         /// To our own page.

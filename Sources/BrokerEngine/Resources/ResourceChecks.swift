@@ -7,6 +7,7 @@ import BrokerModel
 struct ResourceChecks: Sendable {
     let registry: ProviderRegistry
     let environment: EngineEnvironment
+    let facades: FacadeService
 
     /// Domains on which anybody can have an address: routing by them would hand everybody to one organization.
     static let publicMailDomains: Set<String> = [
@@ -121,8 +122,20 @@ struct ResourceChecks: Sendable {
                 problems.append(.init(path: path + ["origin"], text: "another site has this origin"))
             }
             problems += SiteCheck.problems(of: site, at: path)
+            problems += admitted(to: site, wanted, stored).map { .init(path: path + $0.path, text: $0.text) }
+            problems += facades.problems(of: site).map { .init(path: path + $0.path, text: $0.text) }
         }
         return problems
+    }
+
+    /// A misspelt organization would be let in by nobody's intention, or kept out by it.
+    private func admitted(
+        to site: Site, _ wanted: WantedResources, _ stored: Resources
+    ) -> [SettingsError.Problem] {
+        let known = Set(wanted.organizations.map(\.id)).union(stored.organizations.keys)
+        return site.organizations.enumerated().filter { !known.contains($1) }.map { position, id in
+            .init(path: ["organizations", String(position)], text: "organization \(id) does not exist")
+        }
     }
 
     // MARK: Names

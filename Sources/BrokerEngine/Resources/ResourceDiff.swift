@@ -76,8 +76,13 @@ struct ResourceDiff: Sendable {
     func write(in writer: any StoreWriter) throws {
         for id in gone.connections { try writer.delete(connection: id) }
         for id in gone.organizations { try writer.delete(organization: id) }
-        // Sites that exchange their origins leave them first.
-        for id in gone.sites + sites.map(\.id) { try writer.delete(site: id) }
+        for id in gone.sites { try writer.delete(site: id) }
+        // Sites that exchange their origins leave them first. They are not deleted for it: what they were told stays.
+        for site in sites {
+            var moving = site
+            moving.origin = "moving:\(site.id)"
+            try writer.put(moving)
+        }
         // An organization that gives a domain away is written before the one that takes it: first without, then whole.
         for organization in organizations {
             var stripped = organization

@@ -38,12 +38,17 @@ package struct ResourceService: Sendable {
     private let environment: EngineEnvironment
     private let sessions: SessionService
     private let keys: ConnectionKeyService
+    private let facades: FacadeService
     private let audit: AuditLog
 
-    init(_ environment: EngineEnvironment, sessions: SessionService, keys: ConnectionKeyService, audit: AuditLog) {
+    init(
+        _ environment: EngineEnvironment, sessions: SessionService, keys: ConnectionKeyService,
+        facades: FacadeService, audit: AuditLog
+    ) {
         self.environment = environment
         self.sessions = sessions
         self.keys = keys
+        self.facades = facades
         self.audit = audit
     }
 
@@ -60,8 +65,8 @@ package struct ResourceService: Sendable {
         let (stored, held) = try await environment.store.read {
             (try $0.resources(), ConnectionKeys(try $0.connectionKeys(of: nil)))
         }
-        let problems = ResourceChecks(registry: environment.registry, environment: environment).problems(
-            in: wanted, beside: prune ? Resources() : stored)
+        let checks = ResourceChecks(registry: environment.registry, environment: environment, facades: facades)
+        let problems = checks.problems(in: wanted, beside: prune ? Resources() : stored)
         guard problems.isEmpty else { throw SettingsError(problems) }
         let exceptions = ConnectionExceptions(environment)
         if isDryRun { return ResourceDiff(wanted, stored, prune: prune).changes }

@@ -2,8 +2,8 @@ import Broker
 import BrokerModel
 import ServiceManagement
 
-/// What one site must be by itself: an origin that a browser would write so, a default path of its own, and lifetimes
-/// that end (M63).
+/// What one site must be by itself: an origin that a browser would write so, a default path of its own, lifetimes that
+/// end (M63), and cookies that are its JSM's.
 enum SiteCheck {
     static func problems(of site: Site, at path: [String]) -> [SettingsError.Problem] {
         var problems: [SettingsError.Problem] = []
@@ -21,7 +21,21 @@ enum SiteCheck {
             site.lifetimes.idle > .zero && site.lifetimes.idle <= site.lifetimes.absolute, "lifetimes",
             "idle must be more than nothing and no more than absolute")
         require(isColour(site.theme.colour), "theme", "colour must be #rrggbb")
-        return problems
+        return problems + cookies(site.portalCookies ?? [], at: path + ["portalCookies"])
+    }
+
+    private static func cookies(_ names: [String], at path: [String]) -> [SettingsError.Problem] {
+        names.enumerated().compactMap { position, name in
+            let text: String? =
+                if !PortalCookieName.isToken(name) {
+                    "must be the name of a cookie"
+                } else if PortalCookieName.isOurs(name) {
+                    "is a cookie of the broker's own"
+                } else {
+                    nil
+                }
+            return text.map { .init(path: path + [String(position)], text: $0) }
+        }
     }
 
     /// RFC 6454 6.2: scheme, host and port, nothing that two readers could take for two things.

@@ -83,6 +83,12 @@ package struct SessionService: Sendable {
         }
     }
 
+    /// The owner of a live session as a transaction sees it.
+    func owner(_ id: SessionID, at now: Timestamp, in reader: any StoreReader) throws -> Owner? {
+        guard let session = try reader.session(id) else { return nil }
+        return try Self.owner(of: session, resources: live.resources, at: now, in: reader)
+    }
+
     /// A session counts only while its customer, organization and connection may sign in (M56), and while both may
     /// still speak for the customer's address: a domain that was taken away takes its people's sessions with it.
     private static func owner(
@@ -101,8 +107,10 @@ package struct SessionService: Sendable {
     // MARK: Renewing
 
     /// Moves the idle deadline and issues a fresh token for a site; nil where the session ended since it was looked up:
-    /// fronts that check the token themselves would honour one that came after the end.
+    /// fronts that check the token themselves would honour one that came after the end. Nil also where the site does not
+    /// admit the person.
     package func renew(_ owner: Owner, site: Site) async throws -> Secret<String>? {
+        guard site.admits(owner.customer.organization) else { return nil }
         let (now, key) = (environment.time.now, try tokenKey())
         let deadline = min(now + site.lifetimes.idle, owner.session.absoluteDeadline)
         // A browser that sends only its handle costs a token for each request, but not a durable write for each.
@@ -151,23 +159,32 @@ package struct SessionService: Sendable {
     /// Ends sessions, in the store and in this process before it returns, and records each.
     @discardableResult
     package func end(
-        _ selection: SessionSelection, reason: Session.EndReason, actor: AuditEvent.Actor, reference: Reference? = nil
+        _ selection: SessionSelection, reason: Session.EndReason, actor: AuditEvent.Actor, reference: Reference? = nil,
+        toldByBrowser: Set<FacadeAddress> = []
     ) async throws -> Int {
         let now = environment.time.now
         let ended = try await environment.store.write { writer in
-            try end(selection, reason: reason, actor: actor, reference: reference, at: now, in: writer)
+            try end(
+                selection, reason: reason, actor: actor, reference: reference, toldByBrowser: toldByBrowser, at: now,
+                in: writer)
         }
         didEnd(ended, reason: reason)
         return ended.count
     }
 
     /// Ends sessions inside a larger transaction; the caller then calls `didEnd`.
+    ///
+    /// - Parameter toldByBrowser: Facades whose sites the person's own browser tells; all others hear from the outbox.
     func end(
         _ selection: SessionSelection, reason: Session.EndReason, actor: AuditEvent.Actor, reference: Reference?,
-        at now: Timestamp, in writer: any StoreWriter
+        toldByBrowser: Set<FacadeAddress> = [], at now: Timestamp, in writer: any StoreWriter
     ) throws -> [Session] {
         let ended = try writer.endSessions(selection, reason: reason, at: now)
         for session in ended {
+            _ = try writer.deleteFacadeGrants(of: session.id)
+            for told in try writer.takeFacadeSessions(of: session.id) where !toldByBrowser.contains(told.facade) {
+                try writer.enqueue(outboxEntry(for: told, at: now))
+            }
             try audit.append(
                 AuditEvent(
                     reason == .signedOut ? .logout : .sessionEnded, at: now, actor: actor, reference: reference,
@@ -176,6 +193,17 @@ package struct SessionService: Sendable {
                     code: reason.rawValue), in: writer)
         }
         return ended
+    }
+
+    private func outboxEntry(for told: FacadeSession, at now: Timestamp) throws -> OutboxEntry {
+        OutboxEntry(
+            id: environment.randomness.token(bytes: 16), topic: .facadeSessionEnded,
+            lane: "\(told.facade)/\(told.customer)", body: try JSONEncoder().encode(told), dueAt: now, createdAt: now)
+    }
+
+    /// The sites that were told of a session.
+    func facadeSessions(of session: SessionID) async throws -> [FacadeSession] {
+        try await environment.store.read { try $0.facadeSessions(of: session) }
     }
 
     /// Drops what this process remembers of ended sessions.

@@ -13,6 +13,18 @@ package struct StoredKey: Sendable, Hashable {
         case identity
         /// Heads of the audit chain.
         case audit
+        /// ID tokens of the OpenID provider facade.
+        case openid
+        /// Responses, assertions and metadata of the SAML IdP facade.
+        case saml
+
+        /// The facade that needs a key of this use; nil where every installation does.
+        package var facade: FacadeKind? {
+            switch self {
+            case .session, .identity, .audit: nil
+            case .openid, .saml: FacadeKind(rawValue: rawValue)
+            }
+        }
     }
 
     /// Where a key is in its life.

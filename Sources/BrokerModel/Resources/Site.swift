@@ -28,11 +28,20 @@ package struct Site: Sendable, Hashable, Codable {
     package var lifetimes: SessionLifetimes
     /// Where a sign-out may send the browser, byte for byte.
     package var postLogoutRedirectURIs: [String]
+    /// Who may enter: customers of these organizations, or of all where none is named.
+    package var organizations: [OrganizationID]
+    /// How its JSM takes a sign-in from us, one of a kind.
+    package var facades: [SiteFacade]
+    /// Cookies by which its JSM knows a person.
+    ///
+    /// Each value belongs to one session of ours. Nil means the usual ones of the kind.
+    package var portalCookies: [String]?
 
     package init(
         id: SiteID, kind: Kind, origin: String, defaultPath: String = "/servicedesk/customer/portals",
         discovery: Discovery = .open, publicPaths: [String] = [], theme: Theme = Theme(), support: String? = nil,
-        lifetimes: SessionLifetimes = SessionLifetimes(), postLogoutRedirectURIs: [String] = []
+        lifetimes: SessionLifetimes = SessionLifetimes(), postLogoutRedirectURIs: [String] = [],
+        organizations: [OrganizationID] = [], facades: [SiteFacade] = [], portalCookies: [String]? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -44,6 +53,40 @@ package struct Site: Sendable, Hashable, Codable {
         self.support = support
         self.lifetimes = lifetimes
         self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.organizations = organizations
+        self.facades = facades
+        self.portalCookies = portalCookies
+    }
+
+    /// Reads a stored site; members that are younger than it have their standard values.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try values.decode(SiteID.self, forKey: .id), kind: try values.decode(Kind.self, forKey: .kind),
+            origin: try values.decode(String.self, forKey: .origin),
+            defaultPath: try values.decode(String.self, forKey: .defaultPath),
+            discovery: try values.decode(Discovery.self, forKey: .discovery),
+            publicPaths: try values.decode([String].self, forKey: .publicPaths),
+            theme: try values.decode(Theme.self, forKey: .theme),
+            support: try values.decodeIfPresent(String.self, forKey: .support),
+            lifetimes: try values.decode(SessionLifetimes.self, forKey: .lifetimes),
+            postLogoutRedirectURIs: try values.decode([String].self, forKey: .postLogoutRedirectURIs),
+            organizations: try values.decodeIfPresent([OrganizationID].self, forKey: .organizations) ?? [],
+            facades: try values.decodeIfPresent([SiteFacade].self, forKey: .facades) ?? [],
+            portalCookies: try values.decodeIfPresent([String].self, forKey: .portalCookies))
+    }
+
+    /// Whether customers of an organization may enter.
+    package func admits(_ organization: OrganizationID) -> Bool {
+        organizations.isEmpty || organizations.contains(organization)
+    }
+
+    /// The facade of a kind.
+    package func facade(_ kind: FacadeKind) -> SiteFacade? { facades.first { $0.kind == kind } }
+
+    /// The cookies by which its JSM knows a person; none where nothing of ours stands before it.
+    package var cookiesOfPortal: [String] {
+        portalCookies ?? (kind == .dataCenter ? ["JSESSIONID", "seraph.rememberme.cookie"] : [])
     }
 }
 

@@ -43,6 +43,26 @@ package protocol StoreReader {
     /// Sessions that ended after an epoch, in order, at most `limit`.
     func revocations(after epoch: Int64, limit: Int) throws -> [Revocation]
 
+    // MARK: Facades
+
+    /// The name under which sites know a customer, once one was told.
+    func portalName(of customer: CustomerID) throws -> EmailAddress?
+    /// Who has a name.
+    func customer(named name: EmailAddress) throws -> CustomerID?
+    /// A grant, used or not, expired or not.
+    func facadeGrant(_ hash: Data, kind: FacadeGrant.Kind) throws -> FacadeGrant?
+    /// The sites that were told of a session, oldest first.
+    func facadeSessions(of session: SessionID) throws -> [FacadeSession]
+    /// What a site names so.
+    func facadeSession(_ facade: FacadeAddress, key: String) throws -> FacadeSession?
+    /// The session that a cookie of a site's JSM belongs to.
+    func portalSession(_ site: SiteID, cookieHash: Data) throws -> SessionID?
+
+    // MARK: Outbox
+
+    /// How many entries wait, and since when the oldest does.
+    func outboxBacklog() throws -> (count: Int, oldest: Timestamp?)
+
     // MARK: Keys
 
     /// The keys of a use, oldest first.

@@ -66,6 +66,44 @@ package protocol StoreWriter: StoreReader {
     /// Forgets sessions that ended or expired before a moment; returns how many.
     func deleteSessions(endedBefore moment: Timestamp) throws -> Int
 
+    // MARK: Facades
+
+    /// Gives a customer a name, or another one. Throws `conflict` where somebody else has it, in any case of letters.
+    func setPortalName(_ name: EmailAddress, of customer: CustomerID) throws
+    func deletePortalName(of customer: CustomerID) throws
+    /// Throws `conflict` where the value is there already.
+    func insert(_ grant: FacadeGrant) throws
+    /// Uses a grant that counts once, in one statement: of many callers one gets it as it was, the others nil. An expired
+    /// one is used all the same; the caller looks at its time.
+    func useFacadeGrant(_ hash: Data, kind: FacadeGrant.Kind, at now: Timestamp) throws -> FacadeGrant?
+    /// Forgets a grant and what was made from it; returns how many.
+    func deleteFacadeGrants(parent: Data) throws -> Int
+    /// Forgets what a session opened; returns how many.
+    func deleteFacadeGrants(of session: SessionID) throws -> Int
+    func deleteFacadeGrants(expiredBefore moment: Timestamp) throws -> Int
+    /// Notes that a site was told of a session; once for a facade and key. Throws `conflict` where the key is another
+    /// session's.
+    func put(_ session: FacadeSession) throws
+    /// Forgets which sites were told of a session; returns them, oldest first.
+    func takeFacadeSessions(of session: SessionID) throws -> [FacadeSession]
+    /// Binds a cookie of a site's JSM to a session unless it is bound; returns the session that it is bound to from then
+    /// on.
+    func bindPortalSession(
+        _ site: SiteID, cookieHash: Data, session: SessionID, at now: Timestamp
+    ) throws -> SessionID
+    func deletePortalSessions(boundBefore moment: Timestamp) throws -> Int
+
+    // MARK: Outbox
+
+    func enqueue(_ entry: OutboxEntry) throws
+    /// Takes entries that are due, the first of each lane only, and makes them due again at `lease`, so that another
+    /// process takes over what this one does not finish. Their `attempts` grow by one. In the order of writing.
+    func claimOutbox(at now: Timestamp, lease: Timestamp, limit: Int) throws -> [OutboxEntry]
+    /// Removes an entry that is done, or given up.
+    func finishOutbox(_ id: String) throws
+    /// Makes an entry due at another time.
+    func postponeOutbox(_ id: String, until dueAt: Timestamp) throws
+
     // MARK: Keys
 
     /// Throws `conflict` where a key of this use is in state `next` or `active` already and this one would be a second.

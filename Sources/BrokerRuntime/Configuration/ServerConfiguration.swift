@@ -41,7 +41,7 @@ package struct ServerConfiguration: Sendable, Hashable {
         let overrides = EnvironmentOverrides(environment)
         let value = overrides.applied(to: document.value)
         let configuration = ServerConfiguration(value, file: file)
-        let shape = ServerShape.shape.problems(in: value)
+        let shape = ServerShape.shape.problems(in: value) + OutboundSettings.problems(in: value)
         let malformed = Set(shape.map(\.path))
         let weak = WeakConfiguration.checks.flatMap { $0.problems(configuration, environment) }
             .filter { problem in !malformed.contains { problem.path.starts(with: $0) } }

@@ -80,6 +80,7 @@ enum ServerShape {
                     .init("host", .text(.host), "The host as it stands in URLs.", isRequired: true),
                     .init("cidr", .text(.range), "Where it may be.", isRequired: true),
                     .init("connection", .text(.identifier), "Only for this connection."),
+                    .init("site", .text(.identifier), "Only for the server of this site's JSM."),
                 ])), "Opens a named host at private addresses.", standard: "[]"),
         .init(
             "trustRoots",
@@ -88,7 +89,8 @@ enum ServerShape {
                     .text(.file),
                     .object([
                         .init("file", .text(.file), "A PEM file.", isRequired: true),
-                        .init("connection", .text(.identifier), "Only for this connection.", isRequired: true),
+                        .init("connection", .text(.identifier), "Only for this connection."),
+                        .init("site", .text(.identifier), "Only for the server of this site's JSM."),
                     ]))), "PEM files with the authorities to trust instead of the system's.", standard: "[]"),
     ]
 }

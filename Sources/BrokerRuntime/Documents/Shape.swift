@@ -24,6 +24,8 @@ indirect enum Shape: Sendable {
     case either(Shape, Shape)
     /// The settings of a connection, which its kind describes.
     case settings
+    /// A mapping from facade kinds to their settings, which the kinds describe.
+    case facades
 
     /// One member of a mapping.
     struct Member: Sendable {
@@ -72,7 +74,9 @@ extension Shape {
         case (.either(_, let mapping), .object): mapping.problems(in: value, at: path)
         case (.either(let scalar, _), _): scalar.problems(in: value, at: path)
         case (.settings, .object): []
-        case (.map, _), (.object, _), (.oneOf, _), (.settings, _): [.init(path: path, text: "must be a mapping")]
+        case (.facades, .object): Shape.map(.settings).problems(in: value, at: path)
+        case (.map, _), (.object, _), (.oneOf, _), (.settings, _), (.facades, _):
+            [.init(path: path, text: "must be a mapping")]
         }
     }
 
@@ -115,7 +119,7 @@ extension Shape {
         switch self {
         case .object(let members): members.flatMap { $0.shape.scalars(at: path + [$0.key]) }
         case .text, .flag, .choice, .secret: [(path, self)]
-        case .list, .map, .oneOf, .either, .settings: []
+        case .list, .map, .oneOf, .either, .settings, .facades: []
         }
     }
 }

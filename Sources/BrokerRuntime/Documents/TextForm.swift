@@ -75,6 +75,11 @@ extension TextForm {
     static let logo = TextForm("an https URL or a path below /vestibule/assets/") {
         $0.hasPrefix("/vestibule/assets/") ? WebText.isPath($0) : WebText.isURL($0)
     }
+    /// The name of a cookie.
+    static let cookie = TextForm(
+        "the name of a cookie: up to \(PortalCookieName.maximumOctets) letters, digits and !#$%&'*+-.^_`|~",
+        pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,\(PortalCookieName.maximumOctets)}$"
+    ) { PortalCookieName.isToken($0) }
     /// A block of addresses.
     static let range = TextForm("a block of addresses such as 10.0.0.0/8") { AddressRange($0) != nil }
     /// A host name.

@@ -128,6 +128,12 @@ extension Site {
             ("support", .text(support, unless: nil)),
             ("session", lifetimes == standard.lifetimes ? nil : lifetimes.written),
             ("postLogoutRedirectURIs", .texts(postLogoutRedirectURIs)),
+            ("organizations", .texts(organizations.map(\.rawValue))),
+            (
+                "facades",
+                facades.isEmpty ? nil : .mapping(facades.map { ($0.kind.rawValue, YAMLWriter.Value($0.settings)) })
+            ),
+            ("portalCookies", portalCookies.map { .list($0.map { .text($0) }, isInline: true) }),
         ])
     }
 }

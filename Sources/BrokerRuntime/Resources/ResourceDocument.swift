@@ -12,19 +12,22 @@ package struct ResourceDocument: Sendable {
     ///
     /// - Throws: Everything that is malformed or unknown, each with its line and key. What only the store can judge is
     ///   found by `ResourceService.apply`; `located` gives those problems their lines.
-    package static func load(_ file: String, providers: ProviderRegistry) throws(ConfigurationError) -> ResourceDocument
-    {
-        try ResourceDocument(YAMLDocument.load(file), providers: providers)
+    package static func load(
+        _ file: String, providers: ProviderRegistry, facades: FacadeRegistry
+    ) throws(ConfigurationError) -> ResourceDocument {
+        try ResourceDocument(YAMLDocument.load(file), providers: providers, facades: facades)
     }
 
     /// Reads a text; `file` names it in problems.
     package static func read(
-        _ text: String, file: String, providers: ProviderRegistry
+        _ text: String, file: String, providers: ProviderRegistry, facades: FacadeRegistry
     ) throws(ConfigurationError) -> ResourceDocument {
-        try ResourceDocument(YAMLDocument(text, file: file), providers: providers)
+        try ResourceDocument(YAMLDocument(text, file: file), providers: providers, facades: facades)
     }
 
-    private init(_ document: YAMLDocument, providers: ProviderRegistry) throws(ConfigurationError) {
+    private init(
+        _ document: YAMLDocument, providers: ProviderRegistry, facades: FacadeRegistry
+    ) throws(ConfigurationError) {
         let problems =
             ResourceShape.shape.problems(in: document.value) + ResourceSense.problems(in: document.value)
         guard problems.isEmpty else {
@@ -36,7 +39,7 @@ package struct ResourceDocument: Sendable {
             connections: (document.value.list("connections") ?? []).compactMap {
                 Connection(reading: $0, providers: providers)
             },
-            sites: (document.value.list("sites") ?? []).compactMap { Site(reading: $0) })
+            sites: (document.value.list("sites") ?? []).compactMap { Site(reading: $0, facades: facades) })
     }
 
     /// Problems that `apply` found, with their lines.
@@ -49,7 +52,9 @@ package struct ResourceDocument: Sendable {
 enum ResourceSense {
     static func problems(in value: SettingsValue) -> [SettingsError.Problem] {
         (value.list("organizations") ?? []).enumerated().flatMap { linkRules($1, ["organizations", String($0)]) }
-            + (value.list("sites") ?? []).enumerated().flatMap { lifetimes($1, ["sites", String($0)]) }
+            + (value.list("sites") ?? []).enumerated().flatMap { position, site in
+                lifetimes(site, ["sites", String(position)]) + admission(site, ["sites", String(position)])
+            }
     }
 
     private static func linkRules(_ organization: SettingsValue, _ path: [String]) -> [SettingsError.Problem] {
@@ -66,5 +71,11 @@ enum ResourceSense {
             return []
         }
         return [.init(path: path + ["session", "idle"], text: "must not be longer than session.absolute")]
+    }
+
+    /// An empty list reads as nobody and would mean everybody.
+    private static func admission(_ site: SettingsValue, _ path: [String]) -> [SettingsError.Problem] {
+        guard site.list("organizations")?.isEmpty == true else { return [] }
+        return [.init(path: path + ["organizations"], text: "must name one at least; leave it out to admit all")]
     }
 }

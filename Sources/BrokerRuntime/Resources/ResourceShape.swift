@@ -96,6 +96,13 @@ enum ResourceShape {
         .init(
             "postLogoutRedirectURIs", .list(.text(.url)), "Where a sign-out may send the browser, byte for byte.",
             standard: "[]"),
+        .init(
+            "organizations", .list(.text(.identifier)),
+            "Who may enter: customers of these organizations; of all where it is absent."),
+        .init("facades", .facades, "How its JSM takes a sign-in from us: each kind with its settings."),
+        .init(
+            "portalCookies", .list(.text(.cookie)),
+            "Cookies by which its JSM knows a person; the usual ones of the kind where it is absent."),
     ]
 }
 

@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import BrokerModel
 
 extension Organization {
@@ -93,7 +94,9 @@ extension LookupMiss {
 
 extension Site {
     /// Reads one whose shape was checked.
-    init?(reading value: SettingsValue) {
+    ///
+    /// The settings of its facades are of the version that the kind writes today.
+    init?(reading value: SettingsValue, facades: FacadeRegistry) {
         guard let id = value.text("id"), let kind = value.text("kind").flatMap({ Kind(rawValue: $0) }),
             let origin = value.text("origin")
         else { return nil }
@@ -111,6 +114,13 @@ extension Site {
             lifetimes: SessionLifetimes(
                 idle: session?.duration("idle") ?? standard.lifetimes.idle,
                 absolute: session?.duration("absolute") ?? standard.lifetimes.absolute),
-            postLogoutRedirectURIs: value.texts("postLogoutRedirectURIs"))
+            postLogoutRedirectURIs: value.texts("postLogoutRedirectURIs"),
+            organizations: value.texts("organizations").map { OrganizationID(rawValue: $0) },
+            facades: (value["facades"]?.members ?? [:]).sorted { $0.key < $1.key }.map { kind, settings in
+                let kind = FacadeKind(rawValue: kind)
+                return SiteFacade(
+                    kind: kind, settings: settings, settingsVersion: facades.type(of: kind)?.settingsVersion ?? 1)
+            },
+            portalCookies: value["portalCookies"] == nil ? nil : value.texts("portalCookies"))
     }
 }

@@ -1,5 +1,5 @@
 package import Broker
-import BrokerEngine
+package import BrokerEngine
 import BrokerModel
 package import BrokerServer
 import CoreMetrics
@@ -9,7 +9,7 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// The server, whole: listeners, store watch, housekeeping, reload and an orderly end.
+/// The server, whole: listeners, store watch, housekeeping, outbox, reload and an orderly end.
 package struct BrokerService: Sendable {
     package let installation: Installation
     package let settings: SettingsReload
@@ -26,9 +26,9 @@ package struct BrokerService: Sendable {
     ///   - onReady: Called once both listeners are bound.
     /// - Throws: `ConfigurationError`, or `StoreError` where the store cannot be opened.
     package init(
-        file: String, providers: [any IdentityProvider.Type], environment: [String: String],
-        sink: LogSink = .standardError, time: TimeSource = .system, handlesSignals: Bool = true,
-        onReady: @escaping @Sendable (BoundListeners) -> Void = { _ in }
+        file: String, providers: [any IdentityProvider.Type], facades: [FacadeModule] = [],
+        environment: [String: String], sink: LogSink = .standardError, time: TimeSource = .system,
+        handlesSignals: Bool = true, onReady: @escaping @Sendable (BoundListeners) -> Void = { _ in }
     ) throws {
         let configuration = try ServerConfiguration.load(file: file, environment: environment)
         let level = LogLevel(configuration.logLevel)
@@ -38,8 +38,8 @@ package struct BrokerService: Sendable {
         var heads = logger
         heads.logLevel = min(.notice, logger.logLevel)
         installation = try Installation(
-            configuration, providers: providers, environment: environment, logger: logger, headLogger: heads,
-            observer: metrics.observer, time: time)
+            configuration, providers: providers, facades: facades, environment: environment, logger: logger,
+            headLogger: heads, observer: metrics.observer, time: time)
         settings = SettingsReload(
             configuration, environment: environment, outbound: installation.outbound, level: level, logger: logger,
             handlesSignals: handlesSignals)
@@ -98,7 +98,7 @@ package struct BrokerService: Sendable {
         var group = ServiceGroupConfiguration(
             services: [
                 watch, Maintenance(engine: engine, logger: logger), ConnectionCare(engine: engine, logger: logger),
-                settings, http,
+                OutboxDrain(engine: engine, store: installation.store, logger: logger), settings, http,
             ],
             gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
         // The listeners have their own bound; the group's is for what hangs in spite of it.

@@ -22,15 +22,16 @@ package final class Installation: Sendable {
     ///
     /// - Throws: `ConfigurationError`, or `StoreError` where the store cannot be opened.
     package init(
-        _ configuration: ServerConfiguration, providers: [any IdentityProvider.Type], environment: [String: String],
-        logger: Logger, headLogger: Logger? = nil, observer: any EngineObserver = NoObserver(),
-        time: TimeSource = .system, randomness: Randomness = .system
+        _ configuration: ServerConfiguration, providers: [any IdentityProvider.Type], facades: [FacadeModule] = [],
+        environment: [String: String], logger: Logger, headLogger: Logger? = nil,
+        observer: any EngineObserver = NoObserver(), time: TimeSource = .system, randomness: Randomness = .system
     ) throws {
         let base = URL(fileURLWithPath: configuration.file).deletingLastPathComponent()
         let secrets = SecretSource(environment: environment, base: base)
         let parts = try ConfigurationError.of(configuration.file) { () throws(SettingsError) in
             (
-                registry: try ProviderRegistry(providers), outbound: try OutboundSwitch(configuration.outbound),
+                registry: try ProviderRegistry(providers), facades: try FacadeRegistry(facades),
+                outbound: try OutboundSwitch(configuration.outbound),
                 keyring: try KeyEncryptionKeys.keyring(configuration, with: secrets)
             )
         }
@@ -40,8 +41,9 @@ package final class Installation: Sendable {
         store = try SQLiteStore(path: configuration.storePath, logger: logger, time: time)
         engine = Engine(
             EngineEnvironment(
-                store: store, time: time, randomness: randomness, registry: registry, keyring: parts.keyring,
-                transport: { [outbound] in outbound.transport(for: $0) }, secrets: secrets.resolver,
+                store: store, time: time, randomness: randomness, registry: registry, facades: parts.facades,
+                keyring: parts.keyring, transport: { [outbound] in outbound.transport(for: $0) },
+                siteTransport: { [outbound] in outbound.transport(forSite: $0) }, secrets: secrets.resolver,
                 probe: LibJWTWitness(), observer: observer, logger: logger, headLogger: headLogger,
                 settings: configuration.engine))
     }

@@ -1,12 +1,14 @@
 package import Broker
+package import BrokerModel
 import Outbound
 import Synchronization
 
-/// The way out of every connection, under policies that a reload can change while providers keep their transport.
+/// The way out of every connection and site, under policies that a reload can change while whoever has a transport keeps
+/// it.
 package final class OutboundSwitch: Sendable {
     private struct State {
         var common: GuardedTransport
-        var own: [ConnectionID: GuardedTransport]
+        var own: [OutboundSettings.Owner: GuardedTransport]
     }
 
     private let state: Mutex<State>
@@ -28,23 +30,26 @@ package final class OutboundSwitch: Sendable {
 
     /// The transport of a connection.
     package func transport(for connection: ConnectionID) -> any HTTPTransport {
-        SwitchedTransport(outbound: self, connection: connection)
+        SwitchedTransport(outbound: self, owner: .connection(connection))
+    }
+
+    /// The transport of a site.
+    package func transport(forSite site: SiteID) -> any HTTPTransport {
+        SwitchedTransport(outbound: self, owner: .site(site))
     }
 
     /// Closes every connection.
     package func shutdown() async { await state.withLock { $0.common }.shutdown() }
 
-    fileprivate func current(for connection: ConnectionID) -> GuardedTransport {
-        state.withLock { $0.own[connection] ?? $0.common }
+    fileprivate func current(for owner: OutboundSettings.Owner) -> GuardedTransport {
+        state.withLock { $0.own[owner] ?? $0.common }
     }
 
     private static func own(
         _ settings: OutboundSettings, from common: GuardedTransport
-    ) throws(SettingsError) -> [ConnectionID: GuardedTransport] {
-        var own: [ConnectionID: GuardedTransport] = [:]
-        for connection in settings.connections {
-            own[connection] = try common.scoped(to: settings.policy(for: connection))
-        }
+    ) throws(SettingsError) -> [OutboundSettings.Owner: GuardedTransport] {
+        var own: [OutboundSettings.Owner: GuardedTransport] = [:]
+        for owner in settings.owners { own[owner] = try common.scoped(to: settings.policy(for: owner)) }
         return own
     }
 }
@@ -52,9 +57,9 @@ package final class OutboundSwitch: Sendable {
 /// Asks the switch at every request.
 private struct SwitchedTransport: HTTPTransport {
     let outbound: OutboundSwitch
-    let connection: ConnectionID
+    let owner: OutboundSettings.Owner
 
     func send(_ request: OutboundRequest) async throws(TransportError) -> OutboundResponse {
-        try await outbound.current(for: connection).send(request)
+        try await outbound.current(for: owner).send(request)
     }
 }

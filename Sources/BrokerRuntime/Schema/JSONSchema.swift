@@ -1,20 +1,22 @@
 package import Broker
+package import BrokerEngine
+import BrokerModel
 import Foundation
 
 /// JSON Schema (2020-12) of the two files, made of the shapes that check them.
 package enum JSONSchema {
     /// The schema of the server's settings.
-    package static func server() -> String { text(ServerShape.shape, title: "Vestibule server settings", kinds: [:]) }
-
-    /// The schema of the resources, with the settings of every provider kind of this executable.
-    package static func resources(_ providers: ProviderRegistry) -> String {
-        let forms = providers.kinds.compactMap { kind in providers.type(of: kind).map { (kind.rawValue, $0.form) } }
-        return text(
-            ResourceShape.shape, title: "Vestibule resources", kinds: Dictionary(forms) { first, _ in first })
+    package static func server() -> String {
+        text(ServerShape.shape, title: "Vestibule server settings", forms: SchemaForms())
     }
 
-    private static func text(_ shape: Shape, title: String, kinds: [String: SettingsForm]) -> String {
-        var schema = shape.schema(kinds).members
+    /// The schema of the resources, with the settings of every provider and facade kind of this executable.
+    package static func resources(_ providers: ProviderRegistry, facades: FacadeRegistry) -> String {
+        text(ResourceShape.shape, title: "Vestibule resources", forms: SchemaForms(providers, facades))
+    }
+
+    private static func text(_ shape: Shape, title: String, forms: SchemaForms) -> String {
+        var schema = shape.schema(forms).members
         schema["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
         schema["title"] = .string(title)
         let encoder = JSONEncoder()
@@ -28,11 +30,22 @@ package enum JSONSchema {
     ])
 }
 
+/// The forms that a schema describes settings by, under the names of their kinds.
+struct SchemaForms: Sendable {
+    private(set) var providers: [String: SettingsForm] = [:]
+    private(set) var facades: [String: SettingsForm] = [:]
+
+    init() {}
+
+    init(_ providers: ProviderRegistry, _ facades: FacadeRegistry) {
+        for kind in providers.kinds { self.providers[kind.rawValue] = providers.type(of: kind)?.form }
+        for kind in facades.kinds { self.facades[kind.rawValue] = facades.type(of: kind)?.form }
+    }
+}
+
 extension Shape {
     /// The schema of this shape.
-    ///
-    /// `kinds` are the forms of the provider kinds.
-    func schema(_ kinds: [String: SettingsForm]) -> SettingsValue {
+    func schema(_ forms: SchemaForms) -> SettingsValue {
         switch self {
         case .text(let form):
             .object(
@@ -41,30 +54,35 @@ extension Shape {
         case .flag: .object(["type": .string("boolean")])
         case .choice(let words): .object(["enum": .array(words.map { .string($0) })])
         case .secret: JSONSchema.secret
-        case .list(let element): .object(["type": .string("array"), "items": element.schema(kinds)])
-        case .map(let element): .object(["type": .string("object"), "additionalProperties": element.schema(kinds)])
-        case .object(let members): Self.schema(members, kinds)
+        case .list(let element): .object(["type": .string("array"), "items": element.schema(forms)])
+        case .map(let element): .object(["type": .string("object"), "additionalProperties": element.schema(forms)])
+        case .object(let members): Self.schema(members, forms)
         case .oneOf(let members):
             .object(
-                Self.schema(members, kinds).members.merging([
+                Self.schema(members, forms).members.merging([
                     "minProperties": .integer(1), "maxProperties": .integer(1),
                 ]) { first, _ in first })
         case .either(let scalar, let mapping):
-            .object(["anyOf": .array([scalar.schema(kinds), mapping.schema(kinds)])])
+            .object(["anyOf": .array([scalar.schema(forms), mapping.schema(forms)])])
         case .settings: .object(["type": .string("object")])
+        case .facades:
+            .object([
+                "type": .string("object"), "additionalProperties": .bool(false),
+                "properties": .object(forms.facades.mapValues(\.schema)),
+            ])
         }
     }
 
-    private static func schema(_ members: [Member], _ kinds: [String: SettingsForm]) -> SettingsValue {
+    private static func schema(_ members: [Member], _ forms: SchemaForms) -> SettingsValue {
         var schema: [String: SettingsValue] = [
             "type": .string("object"), "additionalProperties": .bool(false),
             "properties": .object(
-                Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.schema(kinds)) })),
+                Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.schema(forms)) })),
         ]
         let required = members.filter(\.isRequired).map { SettingsValue.string($0.key) }
         if !required.isEmpty { schema["required"] = .array(required) }
         if members.contains(where: { if case .settings = $0.shape { true } else { false } }) {
-            schema["allOf"] = .array(kinds.sorted { $0.key < $1.key }.map { condition($0, $1) })
+            schema["allOf"] = .array(forms.providers.sorted { $0.key < $1.key }.map { condition($0, $1) })
         }
         return .object(schema)
     }
@@ -77,8 +95,8 @@ extension Shape {
 }
 
 extension Shape.Member {
-    fileprivate func schema(_ kinds: [String: SettingsForm]) -> SettingsValue {
-        var schema = shape.schema(kinds).members
+    fileprivate func schema(_ forms: SchemaForms) -> SettingsValue {
+        var schema = shape.schema(forms).members
         schema["description"] = .string(
             [help, schema["description"]?.text].compactMap(\.self).joined(separator: " "))
         if let standard { schema["default"] = PlainScalar.standard(standard, for: shape) }

@@ -13,7 +13,9 @@ struct AccountRoutes: Sendable {
     func add(to group: RouterGroup<WebContext>) {
         group.get("account") { request, _ in try await account(request) }
         group.get("renew") { request, _ in try await renew(request) }
-        group.get("sign-out") { request, _ in try await signOutPage(request) }
+        group.get("sign-out") { request, _ in
+            try await signOutPage(request, question: request.query()[FormField.question])
+        }
         group.post("sign-out") { request, _ in try await signOut(request) }
         group.get("signed-out") { request, _ in signedOutPage(request) }
     }
@@ -25,18 +27,28 @@ struct AccountRoutes: Sendable {
         return (handle, owner)
     }
 
+    /// The site whose host was asked, else the one where the session began; nil where that is gone too.
+    private func site(_ request: Request, _ owner: SessionService.Owner?) -> Site? {
+        web.site(of: request) ?? web.site(owner?.session.site)
+    }
+
     private func account(_ request: Request) async throws -> Response {
-        guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         guard let (handle, owner) = try await owner(request) else {
-            return web.redirect(to: "/vestibule/start", referrer: .sameOrigin)
+            guard web.site(of: request) != nil else { return signedOutPage(request) }
+            return web.redirect(to: PageURL.start.description, referrer: .sameOrigin)
         }
+        let site = site(request, owner)
         let organization = web.engine.live.resources.organizations[owner.customer.organization]
         return web.page(
             SignedInPage(
                 name: owner.customer.displayName, organization: organization?.name,
-                email: owner.customer.email?.description ?? "", portal: PageURL(site.defaultPath) ?? .start,
+                email: owner.customer.email?.description ?? "", portal: portal(of: site, request),
                 signOut: web.path("sign-out"), csrf: SessionHandle.formToken(handle)),
             site: site)
+    }
+
+    private func portal(of site: Site?, _ request: Request) -> PageURL {
+        site.flatMap { web.portal(of: $0, request) } ?? .start
     }
 
     /// For fronts that check the token themselves: handle in, token out, back to where the browser was.
@@ -54,38 +66,60 @@ struct AccountRoutes: Sendable {
     // MARK: Signing out
 
     /// Signing out takes a POST with the form's token: a link or an image elsewhere cannot do it (M49).
-    private func signOutPage(_ request: Request) async throws -> Response {
-        guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
-        guard let (handle, owner) = try await owner(request) else { return signedOutPage(request) }
+    ///
+    /// - Parameter question: The site that asked, sealed.
+    func signOutPage(_ request: Request, question: String?) async throws -> Response {
+        guard let (handle, owner) = try await owner(request) else {
+            return try await withoutSession(request, question: question) ?? signedOutPage(request)
+        }
+        let site = site(request, owner)
         return web.page(
             SignOutPage(
-                action: web.path("sign-out"), csrf: SessionHandle.formToken(handle),
-                email: owner.customer.email?.description, cancel: PageURL(site.defaultPath) ?? .start),
+                action: web.path("sign-out"), csrf: SessionHandle.formToken(handle), question: question,
+                email: owner.customer.email?.description, cancel: portal(of: site, request)),
             site: site)
     }
 
     private func signOut(_ request: Request) async throws -> Response {
-        guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         let form = try await Form(request)
+        let question = form[FormField.question]
         guard let (handle, owner) = try await owner(request) else {
-            let answer = web.redirect(to: "/vestibule/signed-out", referrer: .sameOrigin)
-            // A form on another site comes without the Lax cookies: clearing them would sign the person out (M49).
-            return request.cookie(web.cookies.handle) == nil ? answer : clearing(answer)
+            return try await withoutSession(request, question: question)
+                ?? clearingIfShown(web.signedOutRedirect, request)
         }
         guard let token = form[FormField.csrf], SessionHandle.isFormToken(token, of: handle) else {
             throw LoginError(.malformedRequest, detail: "a sign-out without the token of the session's own form")
         }
+        // A question that is too old or not ours leads nowhere; the person wants to be signed out all the same.
+        let asking = question.flatMap { web.engine.logout.asking($0) }
+        guard let site = web.site(asking?.facade.site) ?? site(request, owner) else {
+            try await web.engine.sessions.end(.session(owner.session.id), reason: .signedOut, actor: .customer)
+            return web.signedOut(web.signedOutRedirect, request)
+        }
         let step = try await web.engine.logout.signOut(
-            owner.session, site: site, wanted: form[FormField.postLogoutRedirectURI] ?? "")
-        return clearing(web.follow(step, site: site))
+            owner.session, site: site, wanted: form[FormField.postLogoutRedirectURI] ?? "", asking: asking)
+        return web.signedOut(web.follow(step, site: site), request)
+    }
+
+    /// There is nothing to sign out of: back to the site that asked.
+    private func withoutSession(_ request: Request, question: String?) async throws -> Response? {
+        guard let asking = question.flatMap({ web.engine.logout.asking($0) }) else { return nil }
+        return clearingIfShown(try await web.conclude(asking.conclusion, at: asking.facade), request)
+    }
+
+    /// Takes back the cookies of a session that is over.
+    ///
+    /// A form on another site comes without the Lax cookies: clearing them would sign the person out (M49).
+    private func clearingIfShown(_ response: Response, _ request: Request) -> Response {
+        request.cookie(web.cookies.handle) == nil ? response : web.signedOut(response, request)
     }
 
     private func signedOutPage(_ request: Request) -> Response {
-        let outcome = web.engine.logout.outcome(of: request.cookie(web.cookies.logout))
-        return web.page(SignedOutPage(signIn: web.path("start"), outcome: outcome), site: web.site(of: request))
-    }
-
-    private func clearing(_ response: Response) -> Response {
-        response.setting([.clearing(web.cookies.handle), .clearing(web.cookies.token)], isSecure: web.isSecure)
+        let ticket = request.cookie(web.cookies.logout)
+        let site = web.site(of: request) ?? web.site(web.engine.logout.site(of: ticket))
+        return web.page(
+            SignedOutPage(
+                signIn: site.map { web.signIn(to: $0, request) }, outcome: web.engine.logout.outcome(of: ticket)),
+            site: site)
     }
 }

@@ -13,15 +13,27 @@ extension Web {
         response(to: step.next, site: site).setting([ticketCookie(step)], isSecure: isSecure)
     }
 
+    /// To the page that says that the session is over.
+    var signedOutRedirect: Response { redirect(to: "/vestibule/signed-out", referrer: .sameOrigin) }
+
+    /// Takes back whatever a browser has of a session, and of the portal's own.
+    func signedOut(_ response: Response, _ request: Request) -> Response {
+        response.setting(
+            [.clearing(cookies.handle), .clearing(cookies.token)] + portalCookiesCleared(request), isSecure: isSecure)
+    }
+
     private func response(to next: SignOutStep.Next, site: Site?) -> Response {
-        let ownPage = redirect(to: "/vestibule/signed-out", referrer: .sameOrigin)
         switch next {
         case .redirect(let url): return redirect(to: url.absoluteString)
         case .formPost(let url, let fields, let connection):
             let name = engine.live.resources.connections[connection]?.name
-            return (try? post(fields, to: url, destination: name, site: site)) ?? ownPage
+            return (try? post(fields, to: url, destination: name, site: site)) ?? signedOutRedirect
+        case .sitePost(let url, let fields, let id):
+            let site = self.site(id)
+            let page = try? post(fields, to: url, destination: site?.theme.productName, site: site)
+            return page ?? signedOutRedirect
         case .leave(let target): return redirect(to: target, referrer: .sameOrigin)
-        case .page: return ownPage
+        case .page: return signedOutRedirect
         }
     }
 

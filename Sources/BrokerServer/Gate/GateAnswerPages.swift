@@ -32,6 +32,28 @@ struct GateAnswerPages: Sendable {
             [.clearing(web.cookies.handle), .clearing(web.cookies.token)], isSecure: web.isSecure)
     }
 
+    // MARK: A session, and yet no
+
+    /// Takes the cookies of somebody else's session of JSM and asks for the same again; JSM then asks us who it is.
+    func portalReset(_ reset: PortalReset) -> Response {
+        let response: Response
+        switch reset.way {
+        case _ where reset.isRepeated: response = refusal("portal_cookie_stays", .conflict, reset.site, "text/html")
+        case .redirect:
+            response = Response(status: .found, headers: [.location: reset.returnTarget, .cacheControl: "no-store"])
+        case .page: response = refusal("portal_session_changed", .conflict, reset.site, "text/html")
+        case .problem: response = refusal("portal_session_changed", .conflict, reset.site, nil)
+        }
+        let mark = SetCookie(name: web.cookies.reset, value: "1", maxAge: .seconds(30))
+        return response.setting(reset.cookies.map { .clearing($0) } + [mark], isSecure: web.isSecure)
+    }
+
+    func notAdmitted(_ site: SiteID, _ organization: OrganizationID, accept: String?) -> Response {
+        refusal(
+            "not_admitted", .forbidden, site, accept, organization: web.engine.live.resources.organizations[organization]
+        )
+    }
+
     // MARK: Refusals
 
     func badRequest(_ site: SiteID?, accept: String?) -> Response {
@@ -52,7 +74,10 @@ struct GateAnswerPages: Sendable {
         return Response(status: .temporaryRedirect, headers: [.location: request.target, .cacheControl: "no-store"])
     }
 
-    private func refusal(_ code: String, _ status: HTTPResponse.Status, _ id: SiteID?, _ accept: String?) -> Response {
+    private func refusal(
+        _ code: String, _ status: HTTPResponse.Status, _ id: SiteID?, _ accept: String?,
+        organization: Organization? = nil
+    ) -> Response {
         let environment = web.engine.environment
         let reference = Reference.make(at: environment.time.now, environment.randomness)
         web.logger.notice("the gate refused", metadata: ["reference": "\(reference)", "code": "\(code)"])
@@ -63,7 +88,7 @@ struct GateAnswerPages: Sendable {
         let site = id.flatMap { web.engine.live.resources.sites[$0] }
         return web.page(
             ErrorPage(
-                code: code, message: message, reference: reference.displayed, support: web.support(nil, site: site),
+                code: code, message: message, reference: reference.displayed, support: web.support(organization, site: site),
                 retry: site.flatMap { PageURL($0.defaultPath) }),
             site: site, status: status)
     }

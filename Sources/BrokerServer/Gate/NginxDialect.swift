@@ -34,8 +34,8 @@ struct NginxDialect: Sendable {
                 grant, cookie: grant.renewedToken.map { web.tokenCookie($0).rendered(isSecure: web.isSecure) })
             return Response(status: response.status, headers: response.headerFields)
         case .allowPublic: return Response(status: .ok, headers: [.cacheControl: "no-store"])
-        case .signIn: return Self.refused(.unauthorized)
-        case .badRequest, .unavailable: return Self.refused(.forbidden)
+        case .signIn, .portalReset: return Self.refused(.unauthorized)
+        case .notAdmitted, .badRequest, .unavailable: return Self.refused(.forbidden)
         }
     }
 
@@ -60,6 +60,9 @@ struct NginxDialect: Sendable {
         switch await web.engine.gate.decide(gateRequest, isCounted: false) {
         case .allow, .allowPublic: return pages.allowedAfterAll(gateRequest)
         case .signIn(let signIn): return pages.signIn(signIn)
+        case .portalReset(let reset): return pages.portalReset(reset)
+        case .notAdmitted(let site, let organization):
+            return pages.notAdmitted(site, organization, accept: gateRequest.accept)
         case .badRequest: return pages.badRequest(gateRequest.site, accept: gateRequest.accept)
         case .unavailable: return pages.unavailable(gateRequest.site, accept: gateRequest.accept)
         }

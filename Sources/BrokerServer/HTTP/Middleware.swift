@@ -88,6 +88,8 @@ struct ErrorPages: RouterMiddleware {
         } catch let error as LoginError {
             let failure = await web.engine.login.refuse(error)
             return web.page(for: failure, request: request)
+        } catch let failure as FacadeFailure {
+            return web.answer(to: failure, request)
         } catch let error as HTTPError {
             return page(code: error.status == .notFound ? "not_found" : "malformed_request", error.status, request)
         } catch {
@@ -111,7 +113,7 @@ struct ErrorPages: RouterMiddleware {
         return web.page(
             ErrorPage(
                 code: code, message: web.texts.message(forCode: code), reference: reference.displayed,
-                support: web.support(nil, site: site), retry: site.flatMap { PageURL($0.defaultPath) }),
+                support: web.support(nil, site: site), retry: site.flatMap { web.portal(of: $0, request) }),
             site: site, status: status)
     }
 }
@@ -119,21 +121,30 @@ struct ErrorPages: RouterMiddleware {
 extension Web {
     /// The page for a login that ended without a session.
     func page(for failure: LoginFailure, request: Request, status given: HTTPResponse.Status? = nil) -> Response {
-        let site = failure.site.flatMap { engine.live.resources.sites[$0] } ?? site(of: request)
-        let target = failure.returnTarget ?? site?.defaultPath ?? "/"
+        let site = site(failure.site) ?? site(of: request)
         return page(
             ErrorPage(
                 code: failure.code.rawValue, message: texts.message(forCode: failure.code.rawValue),
                 reference: failure.reference.displayed, support: support(failure.organization, site: site),
-                retry: PageURL("/vestibule/start?rd=\(target.queryEncoded)")),
+                retry: site.flatMap { retry(failure, $0, request) }),
             site: site, status: given ?? status(of: failure), referrer: .noReferrer)
+    }
+
+    /// Starts again.
+    ///
+    /// The way back to a facade carries a value of its own, and whoever sees this page may have come to somebody else's
+    /// login: they begin where the site does.
+    private func retry(_ failure: LoginFailure, _ site: Site, _ request: Request) -> PageURL? {
+        let target = failure.returnTarget ?? site.defaultPath
+        guard target.hasPrefix("/"), isHere(site, request) else { return portal(of: site, request) }
+        return PageURL("/vestibule/start?rd=\(target.queryEncoded)")
     }
 
     private func status(of failure: LoginFailure) -> HTTPResponse.Status {
         if failure.isDenial { return .forbidden }
         return switch failure.code {
         case .customerDisabled, .connectionDisabled, .organizationDisabled, .emailConflict, .emailUnverified,
-            .emailDomainNotOwned, .emailMissing, .linkAmbiguous:
+            .emailDomainNotOwned, .emailMissing, .linkAmbiguous, .notAdmitted:
             .forbidden
         case .otherSession: .conflict
         case .upstreamUnavailable: .badGateway

@@ -52,14 +52,15 @@ struct CallbackRoutes: Sendable {
         do {
             let callback = try await read(request, method, .logout)
             let ticket = request.cookie(web.cookies.logout)
+            let site = web.site(web.engine.logout.site(of: ticket)) ?? web.site(of: request)
             if let step = await web.engine.logout.complete(callback, at: id, cookie: ticket) {
-                return web.follow(step, site: web.site(of: request))
+                return web.follow(step, site: site)
             }
             switch try await web.engine.login.receiveLogout(callback, at: id) {
             case .ok: return Response(status: .ok, headers: [.cacheControl: "no-store"])
             case .redirect(let url): return web.redirect(to: url.absoluteString)
             case .formPost(let url, let fields):
-                return try web.post(fields, to: url, destination: nil, site: web.site(of: request))
+                return try web.post(fields, to: url, destination: nil, site: site)
             }
         } catch let failure as LoginFailure {
             return refused(failure, request)
@@ -94,10 +95,10 @@ struct CallbackRoutes: Sendable {
 
     private func respond(to result: LoginResult, _ request: Request) throws -> Response {
         switch result {
-        case .signedIn(let signedIn): return web.signedIn(signedIn)
-        case .turn(let turn):
-            guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
-            return try web.follow(turn, handle: "", site: site)
+        case .signedIn(let signedIn): return web.signedIn(signedIn, request)
+        case .turn(let turn, let id):
+            guard let site = web.site(id) else { throw HTTPError(.notFound) }
+            return try web.follow(turn, handle: "", site: site, request)
         case .restart(let connection, let hint):
             // A cross-site POST brings no session cookie; where logins start, a live session is seen and kept.
             let known = hint.map { "&login_hint=\($0.queryEncoded)" } ?? ""

@@ -33,7 +33,7 @@ extension LoginRoutes {
                 .setting([web.bindingCleared(denied.reference)], isSecure: web.isSecure)
         }
         do {
-            return web.signedIn(try await web.engine.login.accept(visit, token: token, priorHandle: handle))
+            return web.signedIn(try await web.engine.login.accept(visit, token: token, priorHandle: handle), request)
         } catch let failure as LoginFailure where failure.code == .otherSession {
             let offer = try await web.engine.login.offer(visit, priorHandle: handle)
             return page(offer, visit, status: .conflict)

@@ -36,10 +36,11 @@ struct LoginRoutes: Sendable {
         if query["prompt"] != "login", let handle = request.cookie(web.cookies.handle),
             try await web.engine.sessions.owner(handle: handle) != nil
         {
-            return web.redirect(to: web.engine.login.returnTarget(start.returnTarget, site: site))
+            let target = web.engine.login.returnTarget(start.returnTarget, site: site)
+            return web.redirect(to: web.location(of: target, at: site, request))
         }
         let login = try await web.engine.login.start(start)
-        return try web.follow(login.next, handle: login.handle, site: site)
+        return try web.follow(login.next, handle: login.handle, site: site, request)
             .setting(web.bindingCookies(login.reference, login.binding, request), isSecure: web.isSecure)
     }
 
@@ -133,7 +134,7 @@ struct LoginRoutes: Sendable {
         }
         if let id = form[FormField.connection] {
             let turn = try await web.engine.login.pick(ConnectionID(rawValue: id), visit)
-            return try web.follow(turn, handle: visit.handle, site: site)
+            return try web.follow(turn, handle: visit.handle, site: site, request)
                 .setting([web.choiceCookie(id)], isSecure: web.isSecure)
         }
         return try await identify(form[FormField.email] ?? "", visit, view: view, site: site, request: request)
@@ -150,13 +151,14 @@ struct LoginRoutes: Sendable {
                 typed: String(typed.prefix(320)))
         }
         let turn = try await web.engine.login.identify(typed, visit)
-        return try web.follow(turn, handle: visit.handle, site: site)
+        return try web.follow(turn, handle: visit.handle, site: site, request)
     }
 
     private func proceed(_ request: Request, _ context: WebContext) async throws -> Response {
         let visit = try web.visit(request, context)
         let view = try await web.engine.login.view(visit)
         guard let site = web.engine.live.resources.sites[view.site] else { throw HTTPError(.notFound) }
-        return try web.follow(await web.engine.login.continueUniformly(visit), handle: visit.handle, site: site)
+        let turn = try await web.engine.login.continueUniformly(visit)
+        return try web.follow(turn, handle: visit.handle, site: site, request)
     }
 }

@@ -48,14 +48,16 @@ extension Web {
     }
 
     /// A browser with a new session goes where it wanted to go.
-    func signedIn(_ signedIn: SignedIn) -> Response {
-        let lifetimes = engine.live.resources.sites[signedIn.site]?.lifetimes ?? SessionLifetimes()
-        return redirect(to: signedIn.returnTarget).setting(
+    func signedIn(_ signedIn: SignedIn, _ request: Request) -> Response {
+        let site = site(signedIn.site)
+        let lifetimes = site?.lifetimes ?? SessionLifetimes()
+        let target = site.map { location(of: signedIn.returnTarget, at: $0, request) } ?? signedIn.returnTarget
+        return redirect(to: target).setting(
             [
                 SetCookie(
                     name: cookies.handle, value: signedIn.credentials.handle.reveal(), maxAge: lifetimes.absolute),
                 tokenCookie(signedIn.credentials.token), bindingCleared(signedIn.reference),
-            ], isSecure: isSecure)
+            ] + portalCookiesCleared(request), isSecure: isSecure)
     }
 
     /// Remembers a choice: a convenience that decides nothing.
@@ -64,14 +66,14 @@ extension Web {
     }
 
     /// Does what a login asks for next.
-    func follow(_ turn: LoginTurn, handle: String, site: Site) throws -> Response {
+    func follow(_ turn: LoginTurn, handle: String, site: Site, _ request: Request) throws -> Response {
         switch turn {
         case .identify: redirect(to: "/vestibule/login/\(handle)", referrer: .sameOrigin)
         case .choose: redirect(to: "/vestibule/login/\(handle)/choose", referrer: .sameOrigin)
         case .linkSent: redirect(to: "/vestibule/login/\(handle)/sent", referrer: .sameOrigin)
         case .continueUniformly: redirect(to: "/vestibule/continue/\(handle)", referrer: .sameOrigin)
         case .step(let action, let connection, let state):
-            try step(action, connection: connection, state: state, site: site)
+            try step(action, connection: connection, state: state, site: site, request)
         }
     }
 
@@ -80,9 +82,18 @@ extension Web {
     func recover(from failure: LoginFailure, _ request: Request) async throws -> Response {
         let stale: Set<LoginError.Code> = [.stateMismatch, .loginAlreadyUsed, .loginExpired, .browserMismatch]
         guard stale.contains(failure.code), let handle = request.cookie(cookies.handle),
-            try await engine.sessions.owner(handle: handle) != nil, let site = site(of: request)
+            let owner = try await engine.sessions.owner(handle: handle),
+            let site = site(failure.site) ?? site(of: request) ?? site(owner.session.site)
         else { throw failure }
-        return redirect(to: failure.returnTarget ?? site.defaultPath)
+        return redirect(to: location(of: target(of: failure) ?? site.defaultPath, at: site, request))
+    }
+
+    /// Where a login was to end, as far as this browser may know.
+    ///
+    /// The way back to a facade continues the site's request: only the browser that began the login may.
+    private func target(of failure: LoginFailure) -> String? {
+        guard let target = failure.returnTarget else { return nil }
+        return target.hasPrefix("/") || failure.code != .browserMismatch ? target : nil
     }
 
     /// A page that posts fields to an IdP.
@@ -98,7 +109,7 @@ extension Web {
     }
 
     private func step(
-        _ action: LoginStep.Action, connection: ConnectionID, state: Secret<String>, site: Site
+        _ action: LoginStep.Action, connection: ConnectionID, state: Secret<String>, site: Site, _ request: Request
     ) throws -> Response {
         switch action {
         case .redirect(let url): return redirect(to: url.absoluteString)
@@ -109,7 +120,7 @@ extension Web {
             return page(
                 AskPage(
                     action: path("cb/\(connection)/answer"), transaction: state.reveal(), title: nil, intro: nil,
-                    fields: fields.map(AskField.init(of:)), error: nil, restart: .start,
+                    fields: fields.map(AskField.init(of:)), error: nil, restart: signIn(to: site, request),
                     support: support(nil, site: site)),
                 site: site)
         }

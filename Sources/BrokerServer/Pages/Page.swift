@@ -31,6 +31,8 @@ package enum FormField {
     package static let csrf = "csrf"
     /// Present when the person does not want to go on.
     package static let cancel = "cancel"
+    /// Which site asked for a sign-out, sealed.
+    package static let question = "question"
     /// Where a sign-out wants to end (OpenID Connect RP-Initiated Logout 1.0 section 2).
     package static let postLogoutRedirectURI = "post_logout_redirect_uri"
 }

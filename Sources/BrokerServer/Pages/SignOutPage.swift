@@ -4,12 +4,15 @@ package struct SignOutPage: Page {
 
     let action: PageURL
     let csrf: String
+    let question: String?
     let email: String?
     let cancel: PageURL
 
-    package init(action: PageURL, csrf: String, email: String? = nil, cancel: PageURL) {
+    /// - Parameter question: the site that asked, for ``FormField/question``.
+    package init(action: PageURL, csrf: String, question: String? = nil, email: String? = nil, cancel: PageURL) {
         self.action = action
         self.csrf = csrf
+        self.question = question
         self.email = email
         self.cancel = cancel
     }

@@ -1,7 +1,7 @@
 /// Every word that a customer reads, in one place.
 ///
 /// `strings` are named by templates as `text.KEY` and may hold `{product}` and the words of their page in braces;
-/// `errors` hold one message per error code.
+/// `errors` hold one message per error code of a login, `siteErrors` one per code of a refused request of a site.
 package struct Texts: Sendable, Equatable {
     /// What happened and what to do about it, one sentence each.
     package struct Message: Sendable, Equatable {
@@ -20,11 +20,16 @@ package struct Texts: Sendable, Equatable {
     package var strings: [String: String]
     /// Messages by error code.
     package var errors: [String: Message]
+    /// Messages by the error code of a facade: a site sent the person here, and its request cannot be answered.
+    package var siteErrors: [String: Message]
 
-    package init(language: String, strings: [String: String], errors: [String: Message]) {
+    package init(
+        language: String, strings: [String: String], errors: [String: Message], siteErrors: [String: Message] = [:]
+    ) {
         self.language = language
         self.strings = strings
         self.errors = errors
+        self.siteErrors = siteErrors
     }
 
     /// The message for an error code; an unknown code reads as an unexpected problem, never as nothing.
@@ -33,8 +38,14 @@ package struct Texts: Sendable, Equatable {
             ?? Message(title: "Something went wrong", advice: "Please try again in a few minutes.")
     }
 
+    /// The message for the error code of a facade, under the same rule.
+    package func message(forSiteCode code: String) -> Message {
+        siteErrors[code] ?? message(forCode: "internal")
+    }
+
     /// The texts as shipped.
-    package static let english = Texts(language: "en", strings: englishStrings, errors: englishErrors)
+    package static let english = Texts(
+        language: "en", strings: englishStrings, errors: englishErrors, siteErrors: englishSiteErrors)
 
     private static let englishStrings = [
         "titleErrorPrefix": "Error:",
@@ -210,6 +221,13 @@ package struct Texts: Sendable, Equatable {
         "not_admitted": Message(
             title: "Your account is not one that this portal admits",
             advice: "If you believe you should have access, ask your administrator."),
+
+        "portal_session_changed": Message(
+            title: "You have signed in anew since this page was opened",
+            advice: "Nothing was sent. Please go back, reload the page and send it again."),
+        "portal_cookie_stays": Message(
+            title: "Your browser keeps an earlier visit to this portal that we cannot end",
+            advice: "Please close all windows of your browser, or delete its cookies for this portal, and try again."),
 
         "forbidden": Message(
             title: "You do not have access to this page",

@@ -1,4 +1,6 @@
+import Broker
 import BrokerEngine
+import BrokerModel
 import HTTPTypes
 import Hummingbird
 
@@ -32,11 +34,19 @@ struct PublishedRoutes: Sendable {
     private func asset(_ request: Request, _ context: WebContext) throws -> Response {
         let name = try context.parameters.require("name")
         if name == "theme.css" {
-            let css = ThemeStyle.css(for: web.site(of: request).map(Theme.init(of:)) ?? .standard)
-            return asset(Array(css.utf8), type: "text/css; charset=utf-8")
+            return asset(Array(themeStyle(request).utf8), type: "text/css; charset=utf-8")
         }
         guard let asset = WebAsset.published(name) else { throw HTTPError(.notFound) }
         return self.asset(asset.bytes, type: asset.contentType)
+    }
+
+    /// The style whose version the address has: a login's pages look like its own site, whatever host was asked.
+    private func themeStyle(_ request: Request) -> String {
+        let own = web.site(of: request).map(Theme.init(of:)) ?? .standard
+        let version = (try? request.query())?["v"]
+        let themes = [own, .standard] + web.engine.live.resources.sites.values.map(Theme.init(of:))
+        let styles = themes.lazy.map(ThemeStyle.css)
+        return styles.first { WebAsset.version(of: $0.utf8) == version } ?? ThemeStyle.css(for: own)
     }
 
     /// The address changes with the content, so that a browser may keep it.

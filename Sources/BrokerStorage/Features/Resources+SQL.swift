@@ -68,7 +68,15 @@ extension SQLiteWriter {
         }
     }
 
-    func delete(site: SiteID) throws { try sql.run("DELETE FROM sites WHERE id = :id", ["id": site.rawValue]) }
+    /// A later site of the same name must not inherit what this one was told, nor what it may redeem.
+    func delete(site: SiteID) throws {
+        try sql.atomically {
+            try sql.run("DELETE FROM facade_grants WHERE site = :id", ["id": site.rawValue])
+            try sql.run("DELETE FROM facade_sessions WHERE site = :id", ["id": site.rawValue])
+            try sql.run("DELETE FROM portal_sessions WHERE site = :id", ["id": site.rawValue])
+            try sql.run("DELETE FROM sites WHERE id = :id", ["id": site.rawValue])
+        }
+    }
 
     func raiseResourceRevision() throws { _ = try sql.raiseCounter("resource_revision") }
 

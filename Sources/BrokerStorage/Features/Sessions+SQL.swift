@@ -54,15 +54,18 @@ extension SQLiteWriter {
             ])
     }
 
+    /// What hangs on a session goes with it, but for the cookies that sites' JSM knew it by: those stay bound, so that
+    /// nobody else gets in by one.
     func deleteSessions(endedBefore moment: Timestamp) throws -> Int {
         let arguments: SQLConnection.Arguments = ["moment": moment.microseconds]
         return try sql.atomically {
             try sql.run("DELETE FROM revocations WHERE ended_at < :moment", arguments)
-            return try sql.run(
-                """
-                DELETE FROM sessions WHERE ended_at < :moment
-                OR (ended_at IS NULL AND (idle_deadline < :moment OR absolute_deadline < :moment))
-                """, arguments)
+            for table in ["facade_grants", "facade_sessions"] {
+                try sql.run(
+                    "DELETE FROM \(table) WHERE session IN (SELECT id FROM sessions WHERE \(Session.overCondition))",
+                    arguments)
+            }
+            return try sql.run("DELETE FROM sessions WHERE \(Session.overCondition)", arguments)
         }
     }
 }
@@ -70,6 +73,11 @@ extension SQLiteWriter {
 extension Session {
     /// `isLive(at: :now)` in SQL.
     static let liveCondition = "ended_at IS NULL AND idle_deadline > :now AND absolute_deadline > :now"
+
+    /// Whether it ended or expired before `:moment`.
+    fileprivate static let overCondition = """
+        (ended_at < :moment OR (ended_at IS NULL AND (idle_deadline < :moment OR absolute_deadline < :moment)))
+        """
 
     fileprivate func columns(handleHash: Data) throws -> SQLConnection.Arguments {
         subject.columns.merging([

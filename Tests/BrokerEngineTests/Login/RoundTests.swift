@@ -16,7 +16,7 @@ import Testing
         _ here: TestInstallation, _ browser: TestBrowser, _ waiting: TestBrowser.Waiting
     ) async throws -> TestBrowser.Waiting {
         guard
-            case .turn(.step(_, let connection, let state)) = try await here.engine.login.complete(
+            case .turn(.step(_, let connection, let state), _) = try await here.engine.login.complete(
                 browser.arrival(waiting))
         else { throw Unexpected("another round") }
         var waiting = waiting

@@ -1,6 +1,7 @@
 import Broker
 import BrokerEngine
 import BrokerModel
+import Foundation
 import Testing
 
 @Suite struct ApplyTests {
@@ -63,6 +64,33 @@ import Testing
             (wanted.sites[0].origin, wanted.sites[1].origin) = (wanted.sites[1].origin, wanted.sites[0].origin)
         }
         #expect(here.engine.live.resources.sites["second"]?.origin == TestInstallation.origin)
+    }
+
+    @Test func `a site that changes keeps what it was told, and one that is deleted does not`() async throws {
+        let here = try await TestInstallation()
+        let address = FacadeAddress(site: "portal", kind: "scripted")
+        let told = FacadeSession(
+            facade: address, key: "_1", session: "s", customer: "c", name: "ann@acme.example", createdAt: here.clock.now
+        )
+        let cookie = Data(repeating: 1, count: 32)
+        try await here.store.write { writer in
+            try writer.put(told)
+            _ = try writer.bindPortalSession("portal", cookieHash: cookie, session: "s", at: told.createdAt)
+        }
+        let script = ScriptedFacade.Script()
+        try await here.change { wanted in
+            wanted.sites[0] = wanted.sites[0].scripted(script)
+            wanted.sites[0].origin = "https://moved.example"
+        }
+        #expect(try await here.store.read { try $0.facadeSession(address, key: "_1") } == told)
+        // Another person's browser must not get the cookie of this one's.
+        #expect(try await here.store.read { try $0.portalSession("portal", cookieHash: cookie) } == "s")
+        let record = try #require(try await here.records(.resourceChanged).last)
+        #expect(try RecordedBody(record).facts["changed"] == "facades,origin")
+        var wanted = try await here.engine.resources.export()
+        wanted.sites = []
+        try await here.apply(wanted, prune: true)
+        #expect(try await here.store.read { try $0.facadeSession(address, key: "_1") } == nil)
     }
 
     @Test func `pruning deletes what is not wanted and ends its sessions`() async throws {

@@ -68,6 +68,32 @@ import Testing
         Fault("sites.0.lifetimes", "idle") { $0.sites[0].lifetimes.idle = .zero },
         Fault("sites.0.lifetimes", "idle") { $0.sites[0].lifetimes.absolute = .seconds(60) },
         Fault("sites.0.theme", "#rrggbb") { $0.sites[0].theme.colour = "red;}body{display:none" },
+        Fault("sites.0.organizations.1", "organization gone does not exist") {
+            $0.sites[0].organizations = ["acme", "gone"]
+        },
+        Fault("sites.0.portalCookies.1", "must be the name of a cookie") {
+            $0.sites[0].portalCookies = ["JSESSIONID", "a=b; Path=/"]
+        },
+        Fault("sites.0.portalCookies.0", "must be the name of a cookie") { $0.sites[0].portalCookies = [""] },
+        Fault("sites.0.portalCookies.0", "a cookie of the broker's own") {
+            $0.sites[0].portalCookies = ["__Host-vestibule-session"]
+        },
+        Fault("sites.0.portalCookies.0", "a cookie of the broker's own") { $0.sites[0].portalCookies = ["Vestibule"] },
+        Fault("sites.0.facades.unknown", "unknown is not a facade here; known: scripted") {
+            $0.sites[0].facades = [SiteFacade(kind: "unknown", settings: .object([:]))]
+        },
+        Fault("sites.0.facades.scripted.script", "is required") {
+            $0.sites[0].facades = [SiteFacade(kind: "scripted", settings: .object([:]))]
+        },
+        Fault("sites.0.facades.scripted.other", "is not a setting here") {
+            $0.sites[0].facades = [SiteFacade(kind: "scripted", settings: .object(["other": .bool(true)]))]
+        },
+        Fault("sites.0.facades.scripted.script", "is no script") {
+            $0.sites[0].facades = [SiteFacade(kind: "scripted", settings: .object(["script": .string("unknown")]))]
+        },
+        Fault("sites.0.facades.scripted", "another version") {
+            $0.sites[0].facades = [SiteFacade(kind: "scripted", settings: .object([:]), settingsVersion: 9)]
+        },
     ]
 
     private func problems(_ here: TestInstallation, _ wanted: WantedResources) async throws -> [SettingsError.Problem] {

@@ -15,10 +15,10 @@ import Testing
     @Test func `a token opens its own site until its time`() {
         var tokens = VerifiedTokens()
         tokens.insert("t", entry("s"), at: Self.now)
-        #expect(tokens.grant(for: "t", site: "portal", at: Self.now) != nil)
-        #expect(tokens.grant(for: "t", site: "other", at: Self.now) == nil)
-        #expect(tokens.grant(for: "u", site: "portal", at: Self.now) == nil)
-        #expect(tokens.grant(for: "t", site: "portal", at: Self.now + .seconds(30)) == nil)
+        #expect(tokens.entry(for: "t", site: "portal", at: Self.now) != nil)
+        #expect(tokens.entry(for: "t", site: "other", at: Self.now) == nil)
+        #expect(tokens.entry(for: "u", site: "portal", at: Self.now) == nil)
+        #expect(tokens.entry(for: "t", site: "portal", at: Self.now + .seconds(30)) == nil)
     }
 
     @Test func `an ended session takes all of its tokens along`() {
@@ -27,7 +27,7 @@ import Testing
         tokens.insert("c", entry("other"), at: Self.now)
         tokens.remove(sessions: ["s"])
         #expect(tokens.count == 1)
-        #expect(tokens.grant(for: "c", site: "portal", at: Self.now) != nil)
+        #expect(tokens.entry(for: "c", site: "portal", at: Self.now) != nil)
     }
 
     @Test func `a session's expired tokens make room for its new one`() {
@@ -46,7 +46,7 @@ import Testing
             tokens.insert("t\(number)", entry(session, until: Self.now + .seconds(number + 1)), at: Self.now)
         }
         #expect(tokens.count == VerifiedTokens.maximumCount / 2 + 1)
-        #expect(tokens.grant(for: "t0", site: "portal", at: Self.now) == nil)
-        #expect(tokens.grant(for: "t\(VerifiedTokens.maximumCount)", site: "portal", at: Self.now) != nil)
+        #expect(tokens.entry(for: "t0", site: "portal", at: Self.now) == nil)
+        #expect(tokens.entry(for: "t\(VerifiedTokens.maximumCount)", site: "portal", at: Self.now) != nil)
     }
 }

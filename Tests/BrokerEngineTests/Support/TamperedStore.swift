@@ -56,6 +56,13 @@ struct TamperedStore: Store {
         func liveSessionCount(at now: Timestamp) throws -> Int { throw readOnly }
         func revocationEpoch() throws -> Int64 { throw readOnly }
         func revocations(after epoch: Int64, limit: Int) throws -> [Revocation] { throw readOnly }
+        func portalName(of customer: CustomerID) throws -> EmailAddress? { throw readOnly }
+        func customer(named name: EmailAddress) throws -> CustomerID? { throw readOnly }
+        func facadeGrant(_ hash: Data, kind: FacadeGrant.Kind) throws -> FacadeGrant? { throw readOnly }
+        func facadeSessions(of session: SessionID) throws -> [FacadeSession] { throw readOnly }
+        func facadeSession(_ facade: FacadeAddress, key: String) throws -> FacadeSession? { throw readOnly }
+        func portalSession(_ site: SiteID, cookieHash: Data) throws -> SessionID? { throw readOnly }
+        func outboxBacklog() throws -> (count: Int, oldest: Timestamp?) { throw readOnly }
         func memory(_ connection: ConnectionID, _ key: String) throws -> MemoryEntry? { throw readOnly }
 
         private var readOnly: StoreError { TamperedStore.readOnly }

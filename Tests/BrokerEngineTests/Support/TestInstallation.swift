@@ -62,8 +62,9 @@ final class TestInstallation: Sendable {
     ) throws -> EngineEnvironment {
         EngineEnvironment(
             store: store, time: clock.source, randomness: SeededRandomness(seed: seed).source,
-            registry: try ProviderRegistry([TestProvider.self, KeyedProvider.self]), keyring: keyring,
-            transport: { _ in NoTransport() },
+            registry: try ProviderRegistry([TestProvider.self, KeyedProvider.self]),
+            facades: try FacadeRegistry([FacadeModule(ScriptedFacade.self)]), keyring: keyring,
+            transport: { _ in NoTransport() }, siteTransport: { _ in NoTransport() },
             secrets: SecretResolver { _ throws(SettingsError) in throw SettingsError(at: [], "no secrets here") },
             probe: probe, observer: metrics, logger: log.logger, headLogger: log.logger,
             settings: EngineSettings(publicURL: issuer))

@@ -45,8 +45,8 @@ enum SamplePages {
             Sample(
                 name: "sign-out",
                 page: SignOutPage(
-                    action: url("/vestibule/logout"), csrf: text ?? "csrf-token", email: text ?? "ada@acme.example",
-                    cancel: url("/vestibule/"))),
+                    action: url("/vestibule/logout"), csrf: text ?? "csrf-token",
+                    question: text ?? "sealed", email: text ?? "ada@acme.example", cancel: url("/vestibule/"))),
             Sample(
                 name: "signed-out",
                 page: SignedOutPage(
@@ -80,7 +80,7 @@ enum SamplePages {
         Sample(
             name: "sign-out",
             page: SignOutPage(action: url("/vestibule/logout"), csrf: "csrf-token", cancel: url("/vestibule/"))),
-        Sample(name: "signed-out", page: SignedOutPage(signIn: url("/vestibule/start"))),
+        Sample(name: "signed-out", page: SignedOutPage(signIn: nil)),
         Sample(
             name: "offer",
             page: OfferPage(

@@ -77,7 +77,8 @@ import Testing
     @Test func `templates and handlers use the same field names`() throws {
         let fields = [
             ("identify", [FormField.transaction, FormField.email, FormField.connection, FormField.forget]),
-            ("choice", [FormField.connection]), ("sign-out", [FormField.csrf]), ("signed-in", [FormField.csrf]),
+            ("choice", [FormField.connection]), ("sign-out", [FormField.csrf, FormField.question]),
+            ("signed-in", [FormField.csrf]),
             ("offer", [FormField.csrf, FormField.cancel]),
         ]
         for (template, names) in fields {

@@ -1,3 +1,4 @@
+import BrokerEngine
 import BrokerServer
 import Testing
 
@@ -10,16 +11,36 @@ import Testing
         "no_connection", "rate_limited", "store_unavailable", "too_many_rounds", "malformed_request", "not_found",
         "internal", "forbidden", "link_ambiguous", "token_hash_mismatch", "algorithm_not_allowed", "subject_invalid",
         "replayed", "upstream_error", "provider_misbehaved", "configuration_invalid", "not_configured", "cancelled",
-        "requirements_not_met", "not_admitted", "message_refused", "other_session",
+        "requirements_not_met", "not_admitted", "message_refused", "other_session", "portal_session_changed",
+        "portal_cookie_stays",
+    ]
+    static let siteCodes: [FacadeError.Code] = [
+        .malformedRequest, .notConfigured, .clientUnknown, .clientAuthentication, .redirectURIMismatch, .messageRefused,
+        .replayed, .grantInvalid, .requestExpired, .loginRequired, .authenticationInsufficient, .notAdmitted,
+        .nameTaken,
+        .siteIncomplete, .siteUnreachable, .storeUnavailable, .configurationInvalid,
     ]
 
     @Test func `every error code has a message and no message is without a code`() {
         #expect(Texts.english.errors.keys.sorted() == Self.codes.sorted())
     }
 
+    @Test func `every error code of a facade has a message and no message is without a code`() {
+        #expect(Texts.english.siteErrors.keys.sorted() == Self.siteCodes.map(\.rawValue).sorted())
+        #expect(Texts.english.message(forSiteCode: "no_such_code") == Texts.english.message(forCode: "internal"))
+    }
+
     @Test(arguments: codes)
     func `a message is a plain sentence and one piece of advice`(code: String) {
-        let message = Texts.english.message(forCode: code)
+        expectPlain(Texts.english.message(forCode: code))
+    }
+
+    @Test(arguments: siteCodes.map(\.rawValue))
+    func `a facade's message is a plain sentence and one piece of advice`(code: String) {
+        expectPlain(Texts.english.message(forSiteCode: code))
+    }
+
+    private func expectPlain(_ message: Texts.Message) {
         #expect(message.title.first?.isUppercase == true && message.title.last?.isPunctuation == false)
         #expect(message.title.count <= 80)
         #expect(message.advice.first?.isUppercase == true && message.advice.hasSuffix("."))

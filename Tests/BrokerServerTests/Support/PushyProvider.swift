@@ -6,7 +6,7 @@ import Foundation
 /// anything.
 ///
 /// `who` is an address that it vouches for, `id` the message's identifier, `result` what became of a sign-out, and
-/// `principal` whose sessions end.
+/// `principal` whose sessions end; with `again` a page of ours asks for more.
 struct PushyProvider: UnsolicitedLogin, UpstreamLogout, LogoutReceiver {
     struct Settings: Codable, Sendable {
         /// `off`, `begin` or `accept`.
@@ -47,7 +47,10 @@ struct PushyProvider: UnsolicitedLogin, UpstreamLogout, LogoutReceiver {
 
     func completeLogin(
         _ callback: LoginCallback, resuming login: PendingLogin
-    ) async throws(LoginError) -> LoginOutcome { .identity(try identity(callback)) }
+    ) async throws(LoginError) -> LoginOutcome {
+        guard callback.parameters["again"] == nil else { return .next(LoginStep(.ask([]))) }
+        return .identity(try identity(callback))
+    }
 
     func receiveUnsolicited(_ callback: LoginCallback) async throws(LoginError) -> UnsolicitedOutcome {
         switch settings.unsolicited {

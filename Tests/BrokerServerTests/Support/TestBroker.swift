@@ -51,8 +51,9 @@ final class TestBroker: Sendable {
         let environment = EngineEnvironment(
             store: store, time: clock.source, randomness: .system,
             registry: try ProviderRegistry([OIDCProvider.self, PublishingProvider.self, PushyProvider.self]),
+            facades: try FacadeRegistry([FacadeModule(ScriptFacade.self)]),
             keyring: SealingKeys(current: try KeyEncryptionKey(bytes: Randomness.system.bytes(32))),
-            transport: { _ in transport },
+            transport: { _ in transport }, siteTransport: { _ in transport },
             secrets: SecretResolver { _ in Secret(clientSecret) }, probe: TrustingProbe(), observer: metrics.observer,
             logger: logger, settings: EngineSettings(publicURL: "http://portal.localhost:\(port)/vestibule"))
         let engine = Engine(environment)

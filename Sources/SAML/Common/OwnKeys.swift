@@ -1,15 +1,16 @@
-import Broker
+package import Broker
 import Synchronization
-import XMLSecurity
+package import XMLSecurity
 
-/// Parsed private keys by their id: reading one costs as much as a signature.
-enum OwnKeys {
+/// Private keys of ours, parsed, and their certificates, by the key's id: reading one costs as much as a signature.
+package enum OwnKeys {
     private static let parsed = Mutex<[String: PrivateKey]>([:])
     private static let certificates = Mutex<[String: [UInt8]]>([:])
     /// More than any installation has connections in use at once; then it starts anew.
     private static let maximumCount = 4096
 
-    static func key(for handle: PrivateKeyHandle) throws(XMLSecurityError) -> PrivateKey {
+    /// The key behind a handle.
+    package static func key(for handle: PrivateKeyHandle) throws(XMLSecurityError) -> PrivateKey {
         if let known = parsed.withLock({ $0[handle.id] }),
             known.subjectPublicKeyInfo.elementsEqual(handle.subjectPublicKeyInfo)
         {
@@ -24,7 +25,9 @@ enum OwnKeys {
     }
 
     /// The certificate of a key, made once: it costs a signature, and metadata is asked for by anybody.
-    static func certificate(for handle: PrivateKeyHandle, commonName: String) throws(XMLSecurityError) -> [UInt8] {
+    package static func certificate(
+        for handle: PrivateKeyHandle, commonName: String
+    ) throws(XMLSecurityError) -> [UInt8] {
         let name = "\(handle.id) \(commonName)"
         if let known = certificates.withLock({ $0[name] }) { return known }
         let made = try Certificate.selfSigned(for: key(for: handle), commonName: commonName)

@@ -1,0 +1,15 @@
+import Broker
+package import BrokerModel
+
+extension LoginFlow {
+    /// Begins the login that a facade asked for; the browser comes back to the facade.
+    package func start(
+        _ signIn: FacadeSignIn, for address: FacadeAddress, locales: [String], priorHandle: String?
+    ) async throws -> StartedLogin {
+        var request = LoginStart(
+            site: address.site, returnTarget: "", loginHint: signIn.loginHint, locales: locales,
+            priorHandle: priorHandle, requirements: signIn.requirements)
+        request.resumeURL = "\(environment.settings.publicURL)/\(address)/\(signIn.resume)"
+        return try await start(request)
+    }
+}
