@@ -11,7 +11,8 @@ import urllib.parse
 
 from playwright.sync_api import TimeoutError as Late
 
-from harness import Chromium, Connection, Journey, MockSAML, RelyingParties, Stack, environment, wait_until
+from harness import Chromium, Connection, Journey, MockSAML, RelyingParties, Stack, accessibility, environment, \
+    wait_until
 
 AT_IDP = re.compile(r"^https://idp\.localhost")
 AT_OURS = re.compile(r"^https://portal\.localhost:\d+/vestibule/login/")
@@ -287,6 +288,61 @@ def revoked(journey, stack, chromium):
     other.context.close()
 
 
+# ---- What an operator changes ---------------------------------------------------------------------------------------
+
+def admission(journey, stack, chromium):
+    parties = stack.parties
+    journey.step("the desk is for Acme alone")
+
+    def acme_only(stack):
+        portal, wiki, desk = sites(stack)
+        return [portal, wiki, {**desk, "organizations": ["acme"]}]
+
+    stack.sites = acme_only
+    stack.apply(settle=True)
+    visit = Visit(journey, stack, chromium)
+    visit.sign_in(parties.rp, CAROL)
+    visit.urls.clear()
+    visit.page.goto(parties.sp + "/protected/")
+    journey.check(visit.page.locator("[data-code=not_admitted]").count() == 1, "Carol is told that she may not enter",
+                  visit.page.url.split("?")[0])
+    journey.check(not visit.went("/mellon/postResponse"), "  and mellon is told nothing of her")
+    journey.shot(visit.page, "not-admitted")
+    accessibility(journey, visit.page, "not-admitted")
+    journey.check(parties.is_signed_in(visit.context, parties.rp), "  the wiki, which she may enter, still knows her")
+    visit.context.close()
+    visit = Visit(journey, stack, chromium)
+    journey.check(visit.sign_in_both(ALICE), "Alice enters both")
+    visit.context.close()
+    stack.sites = sites
+    stack.apply(settle=True)
+
+
+def keys(journey, stack, chromium):
+    parties = stack.parties
+    journey.step("our keys change")
+    parties.restart()
+    before = Visit(journey, stack, chromium)
+    journey.check(before.sign_in_both(ALICE), "Alice signs in by the old ones")
+    published = parties.published()
+    stack.command("keys", "rotate", "--use", "openid", "--now", "--yes")
+    stack.command("keys", "rotate", "--use", "saml", "--now", "--yes")
+    # A running broker knows within a second.
+    wait_until(lambda: all(new != old for new, old in zip(parties.published(), published)),
+               "the broker to publish the new keys", 5)
+    visit = Visit(journey, stack, chromium)
+    visit.sign_in(parties.rp, ALICE)
+    journey.check(parties.told(visit.context), "mod_auth_openidc fetches the new one by itself")
+    visit.page.goto(parties.sp + "/protected/")
+    journey.check(visit.page.url == parties.sp + "/mellon/postResponse"
+                  and not parties.is_signed_in(visit.context, parties.sp),
+                  "mellon refuses what the new one signed, which it does not know", visit.page.url.split("?")[0])
+    parties.trust()
+    journey.check(visit.silently(parties.sp), "and takes it once it has our new metadata")
+    visit.context.close()
+    before.context.close()
+
+
 def main():
     with Journey("facade_relying_parties") as journey, \
             Stack(journey, tls=True, connections=start, sites=sites, hosts=RelyingParties.HOSTS,
@@ -299,6 +355,8 @@ def main():
             sign_out_at_wiki(journey, stack, chromium, person)
             sign_out_at_desk(journey, stack, chromium, person)
         revoked(journey, stack, chromium)
+        admission(journey, stack, chromium)
+        keys(journey, stack, chromium)
 
 
 main()

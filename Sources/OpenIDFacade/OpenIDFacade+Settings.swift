@@ -52,8 +52,8 @@ extension OpenIDFacade {
             "clientAuthentication", .choice(ClientAuthenticationMethod.allCases.map(\.rawValue)),
             label: "Client authentication",
             help:
-                "How JSM's server proves who it is when it redeems a code. Jira uses client_secret_basic. `none` is for a "
-                + "client that cannot keep a secret; it has to use PKCE.", standard: "client_secret_basic"),
+                "How JSM's server proves who it is when it redeems a code. Jira uses client_secret_basic. `none` is "
+                + "for a client that cannot keep a secret; it has to use PKCE.", standard: "client_secret_basic"),
         SettingsField(
             "clientSecret", .secret, label: "Client secret",
             help: "Where the secret is kept that is typed into JSM, too. Make a long random one.",
@@ -73,8 +73,8 @@ extension OpenIDFacade {
         SettingsField(
             "redirectURIs", .list(.url), label: "Redirect URIs",
             help:
-                "Where sign-ins may go, exactly as JSM shows it; compared byte for byte. Jira shows it on the page of the "
-                + "authentication method.", example: "[https://jira.example/plugins/servlet/oidc/callback]",
+                "Where sign-ins may go, exactly as JSM shows it; compared byte for byte. Jira shows it on the page of "
+                + "the authentication method.", example: "[https://jira.example/plugins/servlet/oidc/callback]",
             isRequired: true),
         SettingsField(
             "postLogoutRedirectURIs", .list(.url), label: "Post-logout redirect URIs",
@@ -96,17 +96,17 @@ extension OpenIDFacade {
                     SettingsField(
                         "prefix", .text, label: "Prefix",
                         help:
-                            "What every group begins with, so that no IdP can name a group that gives rights in Jira. May "
-                            + "hold ${organization}, but not begin with it.", standard: standardPrefix),
+                            "What every group begins with, so that no IdP can name a group that gives rights in Jira. "
+                            + "May hold ${organization}, but not begin with it.", standard: standardPrefix),
                 ])), label: "Groups",
             help:
-                "Tell a person's groups in the scope `groups`. Absent: never. Jira's JIT provisioning takes a person out of "
-                + "every group that is not named, so the claim has all groups or is not there."),
+                "Tell a person's groups in the scope `groups`. Absent: never. Jira's JIT provisioning takes a person "
+                + "out of every group that is not named, so the claim has all groups or is not there."),
         SettingsField(
             "claims", .map(.text), label: "Further claims",
             help:
-                "Claims besides preferred_username, name, email and email_verified, each with its text. It may hold ${name}, "
-                + "${given_name}, ${family_name}, ${email}, ${portal_name}, ${customer}, ${organization} and "
+                "Claims besides preferred_username, name, email and email_verified, each with its text. It may hold "
+                + "${name}, ${given_name}, ${family_name}, ${email}, ${portal_name}, ${customer}, ${organization} and "
                 + "${attribute.NAME}, a mapped attribute. A claim with a value that is not known is left out.",
             example: #"{department: "${attribute.department}"}"#),
     ]

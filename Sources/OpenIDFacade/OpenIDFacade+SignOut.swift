@@ -23,8 +23,9 @@ extension OpenIDFacade {
         return try await signOut(query, handle: request.handle)
     }
 
-    /// Whoever brings an ID token of the browser's own session has asked the person already; a hint alone is no proof, as it
-    /// stands in URLs and logs, so that everybody else is asked on a page of ours (M49).
+    /// Whoever brings an ID token of the browser's own session signs it out at once.
+    ///
+    /// A hint alone is no proof, as it stands in URLs and logs: everybody else is asked on a page of ours (M49).
     func signOut(_ query: EndSessionQuery, handle: Secret<String>?) async throws(FacadeError) -> FacadeResponse {
         var conclusion: Data?
         if let target = query.target { conclusion = try encoded(target) }

@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import Foundation
 import JOSE
 import OpenIDConnect
@@ -73,14 +74,6 @@ extension OpenIDFacade.Settings {
 
     // MARK: Claims
 
-    /// Groups that give rights in Atlassian's products; in lower case, as Jira compares without case.
-    private static let powerfulGroups = [
-        "administrators", "atlassian-addons-admin", "confluence-administrators", "confluence-users",
-        "jira-administrators", "jira-core-users", "jira-servicedesk-users", "jira-servicemanagement-users",
-        "jira-software-users", "jira-system-administrators", "jira-users", "org-admins", "site-admins",
-        "system-administrators",
-    ]
-
     private var groupProblems: [SettingsError.Problem] {
         guard let groups else { return [] }
         var problems: [SettingsError.Problem] = []
@@ -94,12 +87,8 @@ extension OpenIDFacade.Settings {
                 .init(path: ["groups", "prefix"], text: "may hold ${organization} and no other variable")
             ]
         }
-        let leading = template.leadingText.lowercased()
-        if Self.powerfulGroups.contains(where: { $0.hasPrefix(leading) }) {
-            problems.append(
-                .init(
-                    path: ["groups", "prefix"],
-                    text: "must begin with text that no group with rights in Jira begins with"))
+        if let problem = GroupPrefix.problem(withLeadingText: template.leadingText) {
+            problems.append(.init(path: ["groups", "prefix"], text: problem))
         }
         return problems
     }

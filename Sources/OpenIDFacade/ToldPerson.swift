@@ -19,7 +19,8 @@ struct ToldPerson {
 extension OpenIDFacade {
     /// The person behind a code or token.
     ///
-    /// - Throws: `grant_invalid` where the session has ended (M56), `not_admitted` where the site stopped admitting them.
+    /// - Throws: `grant_invalid` where the session has ended (M56), `not_admitted` where the site stopped admitting
+    ///   them.
     func told(_ session: SessionID?) async throws(FacadeError) -> ToldPerson {
         guard let session, let owner = try await host.owner(of: session),
             let told = try await host.facadeSession(of: session)

@@ -52,7 +52,7 @@ extension SAMLFacade {
             requestID: envelope.inResponseTo,
             authentication: .init(
                 // An IdP's clock that is ahead must not make of the sign-in one in the future.
-                instant: session.authenticatedAt,
+                instant: min(session.authenticatedAt, envelope.issueInstant),
                 contextClass: session.authentication.contextClass, sessionIndex: told.key,
                 sessionEnd: session.absoluteDeadline),
             attributes: site.attributes.drafts(of: Person(told)))

@@ -15,9 +15,31 @@ extension SAMLFacade {
 
     /// Our IdP metadata (SAML Metadata 2.4.3), signed by the key that signs Responses.
     func metadata() throws(FacadeError) -> FacadeDocument {
-        let handles = try host.keys().filter { $0.state != .retired }.map(\.key)
+        let handles = try published()
         let body = try document.body(for: handles.map(\.id)) { () throws(FacadeError) in try write(handles) }
         return FacadeDocument(contentType: Self.contentType, body: body, maxAge: Self.maximumAge)
+    }
+
+    /// The keys that the site may meet: the one that signs, and the next.
+    private func published() throws(FacadeError) -> [PrivateKeyHandle] {
+        try host.keys().filter { $0.state != .retired }.map(\.key)
+    }
+
+    /// The certificates of the metadata as PEM, current and next, for consoles that take no metadata.
+    func certificates() throws(FacadeError) -> FacadeDocument {
+        var text = ""
+        let handles = try published()
+        do throws(XMLSecurityError) {
+            for handle in handles {
+                let lines = Data(try certificate(of: handle)).base64EncodedString(
+                    options: [.lineLength64Characters, .endLineWithLineFeed])
+                text += "-----BEGIN CERTIFICATE-----\n\(lines)\n-----END CERTIFICATE-----\n"
+            }
+        } catch {
+            throw FacadeError(.configurationInvalid, detail: "a certificate cannot be made", underlying: error)
+        }
+        return FacadeDocument(
+            contentType: "application/x-pem-file", body: Data(text.utf8), maxAge: Self.maximumAge)
     }
 
     private func write(_ handles: [PrivateKeyHandle]) throws(FacadeError) -> Data {

@@ -58,6 +58,7 @@ package struct SAMLFacade: Facade {
     package func respond(to request: FacadeRequest) async throws(FacadeError) -> FacadeResponse? {
         switch (request.method, request.route) {
         case (.get, "metadata"): .document(try metadata())
+        case (.get, "certificates"): .document(try certificates())
         case (_, "sso"): try await signOn(request)
         case (.get, "resume"): try await resume(request)
         case (_, "slo"): try await singleLogout(request)

@@ -7,7 +7,8 @@ import OpenIDConnect
 import Testing
 
 /// The modules of the OpenID Foundation's conformance suite for sign-outs, by their names there:
-/// `oidcc-rp-initiated-logout-certification-test-plan` and `oidcc-backchannel-rp-initiated-logout-certification-test-plan`.
+/// `oidcc-rp-initiated-logout-certification-test-plan` and
+/// `oidcc-backchannel-rp-initiated-logout-certification-test-plan`.
 @Suite struct OpenIDLogoutConformanceTests {
     private static let bye = "https://jira.example/bye"
 

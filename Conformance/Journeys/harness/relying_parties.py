@@ -1,6 +1,7 @@
 """Apache with mod_auth_openidc and mod_auth_mellon as two sites of a stack that has TLS."""
 
 import json
+import re
 import subprocess
 
 from .client import Client
@@ -79,6 +80,13 @@ class RelyingParties:
         other one, misses the SessionIndex there, and answers with status 500 and no way on.
         """
         self.script("trust", self.folder / "broker.xml")
+
+    def published(self):
+        """What names the keys of the OpenID provider and of the SAML IdP."""
+        client = Client(self.stack)
+        keys = json.loads(client.get(self.issuer + "/jwks").body)["keys"]
+        metadata = client.get(f"{self.stack.public}/saml/desk/metadata").text
+        return [each["kid"] for each in keys], re.findall("X509Certificate>([^<]+)<", metadata)
 
     # MARK: What they hold
 

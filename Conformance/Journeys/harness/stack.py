@@ -348,9 +348,15 @@ class Stack:
             self.notice(f"cookie {re.sub('-login-.*', '-login', name)}", value)
 
     def notice_url(self, url):
-        for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):
-            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "request", "RelayState",
-                        "SAMLRequest", "SAMLResponse", "Signature"):
+        parts = urllib.parse.urlsplit(url)
+        fields = dict(urllib.parse.parse_qsl(parts.query))
+        if parts.path.startswith("/servicedesk/") or "post_logout_redirect_uri" in fields:
+            # Where a sign-out ends: `state` becomes part of a page's address there, like any deep link's query.
+            fields.pop("state", None)
+        for name, value in fields.items():
+            # A relying party's RelayState may be its own address.
+            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLRequest",
+                        "SAMLResponse", "Signature") and not value.startswith("https://"):
                 self.notice(f"query {name}", value)
 
     def notice_posted(self, fields):

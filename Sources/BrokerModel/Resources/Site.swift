@@ -84,6 +84,11 @@ package struct Site: Sendable, Hashable, Codable {
     /// The facade of a kind.
     package func facade(_ kind: FacadeKind) -> SiteFacade? { facades.first { $0.kind == kind } }
 
+    /// Where its JSM begins, such as `/jira`; empty where it has the host to itself.
+    package var contextPath: String {
+        defaultPath.firstRange(of: "/servicedesk/").map { String(defaultPath[..<$0.lowerBound]) } ?? ""
+    }
+
     /// The cookies by which its JSM knows a person; none where nothing of ours stands before it.
     package var cookiesOfPortal: [String] {
         portalCookies ?? (kind == .dataCenter ? ["JSESSIONID", "seraph.rememberme.cookie"] : [])

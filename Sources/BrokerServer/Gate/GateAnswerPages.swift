@@ -45,12 +45,16 @@ struct GateAnswerPages: Sendable {
         case .problem: response = refusal("portal_session_changed", .conflict, reset.site, nil)
         }
         let mark = SetCookie(name: web.cookies.reset, value: "1", maxAge: .seconds(30))
-        return response.setting(reset.cookies.map { .clearing($0) } + [mark], isSecure: web.isSecure)
+        let site = web.engine.live.resources.sites[reset.site]
+        let cleared =
+            site.map { SetCookie.clearingPortal(reset.cookies, of: $0) } ?? reset.cookies.map { .clearing($0) }
+        return response.setting(cleared + [mark], isSecure: web.isSecure)
     }
 
     func notAdmitted(_ site: SiteID, _ organization: OrganizationID, accept: String?) -> Response {
         refusal(
-            "not_admitted", .forbidden, site, accept, organization: web.engine.live.resources.organizations[organization]
+            "not_admitted", .forbidden, site, accept,
+            organization: web.engine.live.resources.organizations[organization]
         )
     }
 
@@ -88,7 +92,8 @@ struct GateAnswerPages: Sendable {
         let site = id.flatMap { web.engine.live.resources.sites[$0] }
         return web.page(
             ErrorPage(
-                code: code, message: message, reference: reference.displayed, support: web.support(organization, site: site),
+                code: code, message: message, reference: reference.displayed,
+                support: web.support(organization, site: site),
                 retry: site.flatMap { PageURL($0.defaultPath) }),
             site: site, status: status)
     }

@@ -37,8 +37,8 @@ extension UInt8 {
 
 /// A cookie to set.
 ///
-/// Host-only, over the whole path, out of scripts' reach; nothing else is ever set.
-struct SetCookie: Sendable {
+/// Host-only, out of scripts' reach; nothing else is ever set.
+struct SetCookie: Sendable, Equatable {
     enum SameSite: String {
         case lax = "Lax"
         /// For what a POST from an IdP must carry: a login's binding cookie, a sign-out that is under way.
@@ -49,10 +49,18 @@ struct SetCookie: Sendable {
     var value: String
     var maxAge: Duration
     var sameSite = SameSite.lax
+    /// Ours are over the whole host; those of a JSM may be under its own path, and are only ever taken.
+    var path = "/"
 
     /// Takes a cookie back.
-    static func clearing(_ name: String, sameSite: SameSite = .lax) -> SetCookie {
-        SetCookie(name: name, value: "", maxAge: .zero, sameSite: sameSite)
+    static func clearing(_ name: String, sameSite: SameSite = .lax, path: String = "/") -> SetCookie {
+        SetCookie(name: name, value: "", maxAge: .zero, sameSite: sameSite, path: path)
+    }
+
+    /// Takes the cookies of a site's JSM back, wherever it may have set them.
+    static func clearingPortal(_ names: [String], of site: Site) -> [SetCookie] {
+        let paths = Set(["/", site.contextPath, site.contextPath + "/"]).subtracting([""]).sorted()
+        return names.flatMap { name in paths.map { .clearing(name, path: $0) } }
     }
 
     /// The header's value.
@@ -60,7 +68,7 @@ struct SetCookie: Sendable {
     /// Without TLS, which is loopback only, browsers take neither `Secure` nor `SameSite=None`.
     func rendered(isSecure: Bool) -> String {
         let site = isSecure ? sameSite : .lax
-        return "\(name)=\(value); Path=/; Max-Age=\(maxAge.wholeSeconds); HttpOnly; SameSite=\(site.rawValue)"
+        return "\(name)=\(value); Path=\(path); Max-Age=\(maxAge.wholeSeconds); HttpOnly; SameSite=\(site.rawValue)"
             + (isSecure ? "; Secure" : "")
     }
 }

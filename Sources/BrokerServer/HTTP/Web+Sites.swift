@@ -36,6 +36,8 @@ extension Web {
         let asked = request.head.authority?.lowercased()
         var sites = engine.live.resources.sites.values.filter { $0.host == asked }
         if sites.isEmpty, let only = site(of: request) { sites = [only] }
-        return Set(sites.flatMap(\.cookiesOfPortal)).sorted().map { .clearing($0) }
+        let cleared = sites.sorted { $0.id < $1.id }
+            .flatMap { SetCookie.clearingPortal($0.cookiesOfPortal, of: $0) }
+        return cleared.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }

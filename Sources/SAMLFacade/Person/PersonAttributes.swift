@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import SAML
 
 /// The attributes that a site is told of a person.
@@ -52,6 +53,8 @@ struct PersonAttributes: Sendable, Hashable {
         if !groups.template.holdsOnly(.organization) {
             problems.append(
                 .init(path: ["sendGroups", "prefix"], text: "may hold ${organization} and no other variable"))
+        } else if let problem = GroupPrefix.problem(withLeadingText: groups.template.leadingText) {
+            problems.append(.init(path: ["sendGroups", "prefix"], text: problem))
         }
         if names.contains(groups.name) {
             problems.append(.init(path: ["sendGroups", "name"], text: "is the name of another attribute"))

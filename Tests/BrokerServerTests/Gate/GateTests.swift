@@ -141,4 +141,81 @@ import Testing
             #expect(try await browser.send(.GET, "http://127.0.0.1:\(broker.internalPort)/readyz").status == 503)
         }
     }
+
+    // MARK: JSM's own cookies
+
+    /// A site of which JSM knows people by `JSESSIONID`, with a browser of each of two people in which it is bob's.
+    private func withForeignSession(
+        defaultPath: String = "/servicedesk/customer/portals", _ body: (TestBroker, Browser) async throws -> Void
+    ) async throws {
+        try await TestBroker.with(change: {
+            $0.sites[0].kind = .dataCenter
+            $0.sites[0].defaultPath = defaultPath
+        }) { broker in
+            let (bob, alice) = (Browser(), Browser())
+            try await bob.signIn(broker)
+            try await alice.signIn(broker)
+            for browser in [bob, alice] { browser.jar["portal.localhost", default: [:]]["JSESSIONID"] = "B0B" }
+            #expect(try await bob.askGate(broker).status == 200)
+            #expect(try await alice.askGate(broker).status == 401)
+            try await body(broker, alice)
+        }
+    }
+
+    @Test func `a foreign session of JSM is taken from the browser, which then asks again`() async throws {
+        try await withForeignSession { broker, alice in
+            let answer = try await alice.askGate(broker, path: "/gate/nginx/answer")
+            #expect(answer.status == 302 && answer.location == "/servicedesk/customer/portal/3")
+            #expect(answer.headers["Set-Cookie"].contains { $0.hasPrefix("JSESSIONID=; Path=/; Max-Age=0") })
+            alice.jar["portal.localhost"]?["JSESSIONID"] = nil
+            #expect(try await alice.askGate(broker).status == 200)
+        }
+    }
+
+    @Test func `it is taken under the path of JSM too`() async throws {
+        try await withForeignSession(defaultPath: "/jira/servicedesk/customer/portals") { broker, alice in
+            let answer = try await alice.askGate(broker, path: "/gate/nginx/answer")
+            let cleared = answer.headers["Set-Cookie"].filter { $0.hasPrefix("JSESSIONID=;") }
+            for path in ["/", "/jira", "/jira/"] {
+                #expect(cleared.contains { $0.contains("Path=\(path);") }, "\(path)")
+            }
+        }
+    }
+
+    @Test func `one that comes back is said instead of going round in circles`() async throws {
+        try await withForeignSession { broker, alice in
+            let first = try await alice.askGate(broker, path: "/gate/nginx/answer")
+            #expect(first.headers["Set-Cookie"].contains { $0.hasPrefix("vestibule-reset=1; Path=/; Max-Age=30") })
+            alice.jar["portal.localhost"]?["vestibule-reset"] = "1"
+            let answer = try await alice.askGate(broker, path: "/gate/nginx/answer")
+            #expect(answer.status == 409 && answer.location == nil)
+            #expect(answer.body.contains("portal_cookie_stays"))
+        }
+    }
+
+    @Test func `a post with one is not lost on the way, and a program gets JSON`() async throws {
+        try await withForeignSession { broker, alice in
+            let post = try await alice.askGate(
+                broker, target: "/servicedesk/customer/portal/3/create/25", method: "POST", path: "/gate/nginx/answer")
+            #expect(post.status == 409 && post.location == nil)
+            let call = try await alice.askGate(
+                broker, target: "/rest/servicedeskapi/request", path: "/gate/nginx/answer", accept: "application/json")
+            #expect(call.status == 409 && call.body.contains("portal_session_changed"))
+        }
+    }
+
+    @Test func `a site that does not admit the person says so, and whom to ask`() async throws {
+        try await TestBroker.with { broker in
+            let browser = Browser()
+            try await browser.signIn(broker)
+            var wanted = try await broker.engine.resources.export()
+            wanted.organizations.append(Organization(id: "elsewhere", name: "Elsewhere"))
+            wanted.sites[0].organizations = ["elsewhere"]
+            _ = try await broker.engine.resources.apply(wanted, prune: false, isDryRun: false, actor: .system)
+            try await broker.engine.live.reload()
+            #expect(try await browser.askGate(broker).status == 403)
+            let answer = try await browser.askGate(broker, path: "/gate/nginx/answer")
+            #expect(answer.status == 403 && answer.body.contains("data-code=\"not_admitted\""))
+        }
+    }
 }

@@ -55,7 +55,8 @@ import Testing
             verdict: .signIn(AuthenticationRequirements(maximumAge: .seconds(1))), change: { $0.maximumAge = 1 },
             session: nil),
         Case(
-            what: "max_age and a slow sign-in", verdict: .answer, change: { $0.maximumAge = 1 }, session: 20, asked: 60),
+            what: "max_age and a slow sign-in", verdict: .answer, change: { $0.maximumAge = 1 }, session: 20,
+            asked: 60),
         Case(
             what: "max_age and the session of before", verdict: .loginRequired, change: { $0.maximumAge = 1 },
             session: 61,

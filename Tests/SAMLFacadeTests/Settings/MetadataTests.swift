@@ -33,6 +33,19 @@ struct MetadataTests {
         #expect(String(decoding: document.body, as: UTF8.self).contains(SAMLURI.emailFormat))
     }
 
+    @Test func `gives the certificates of the metadata as PEM, for consoles that take no metadata`() async throws {
+        let installation = try await Installation()
+        let request = FacadeRequest(method: .get, route: "certificates")
+        guard case .document(let pem, nil) = try await installation.engine.facades.respond(
+            to: request, at: Installation.address)
+        else { throw Unexpected("a document") }
+        let body = String(decoding: pem.body, as: UTF8.self)
+            .replacing("-----BEGIN CERTIFICATE-----", with: "").replacing("-----END CERTIFICATE-----", with: "")
+            .filter { !$0.isNewline }
+        let metadata = String(decoding: try await document(installation).body, as: UTF8.self).filter { !$0.isNewline }
+        #expect(!body.isEmpty && metadata.contains(body))
+    }
+
     @Test func `SAML2Int IDP05: says that requests must be signed`() async throws {
         let installation = try await Installation {
             try $0.signs()
@@ -78,10 +91,9 @@ struct MetadataTests {
         let text = String(decoding: try await document(installation).body, as: UTF8.self)
         let certificates = text.components(separatedBy: "X509Certificate>").enumerated()
             .filter { $0.offset % 2 == 1 }.map { String($0.element.dropLast(5)) }
-        let names = try certificates.map { encoded -> String in
-            let der = try Base64.decode(Array(encoded.utf8))
-            return String(decoding: der, as: UTF8.self).components(separatedBy: "support.example ")[1].prefix(8)
-                .description
+        let names = try certificates.map { encoded -> Substring in
+            let der = String(decoding: try Base64.decode(Array(encoded.utf8)), as: UTF8.self)
+            return try #require(der.components(separatedBy: "support.example ").dropFirst().first).prefix(8)
         }
         #expect(Set(names).count == 2)
     }

@@ -87,6 +87,10 @@ struct SettingsTests {
         Wrong("attributes.a") { $0.attributes = ["a": "${nobody}"] },
         Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "${broken") },
         Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "${name}-") },
+        // An IdP that names a group `administrators` would make Jira's.
+        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "jira-") },
+        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "Jira-${organization}") },
+        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "${organization}-") },
         Wrong("sendGroups.name") { $0.sendGroups = .init(name: "email", prefix: "x-") },
         Wrong("sendGroups.name") {
             $0.sendGroups = .init(name: "g", prefix: "x-")
