@@ -113,7 +113,7 @@ def what_they_know(journey, stack):
     portals = Portals(stack)
     alice, cloud = (portals.users(name)[ALICE[0]] for name in ("portal", "cloud"))
     seen = (alice["displayName"], alice["email"], sorted(alice["groups"]))
-    journey.check(seen == (ALICE[1], ALICE[0], ["vestibule-acme-staff", "vestibule-acme-support"]),
+    journey.check(seen == (ALICE[1], ALICE[0], ["vestibule-acme:staff", "vestibule-acme:support"]),
                   "Data Center made her account: name, e-mail, every group with our prefix", seen)
     seen = (cloud["displayName"], cloud["email"], cloud["groups"])
     journey.check(seen == (ALICE[1], ALICE[0], []), "Cloud made hers: name and e-mail", seen)

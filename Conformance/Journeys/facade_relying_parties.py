@@ -16,8 +16,8 @@ from harness import Chromium, Connection, Journey, MockSAML, RelyingParties, Sta
 
 AT_IDP = re.compile(r"^https://idp\.localhost")
 AT_OURS = re.compile(r"^https://portal\.localhost:\d+/vestibule/login/")
-ALICE = {"email": "alice@acme.example", "name": "Alice Archer", "groups": ["vestibule-acme-staff",
-                                                                           "vestibule-acme-support"]}
+ALICE = {"email": "alice@acme.example", "name": "Alice Archer", "groups": ["vestibule-acme:staff",
+                                                                           "vestibule-acme:support"]}
 # Globex tells no groups, so nobody knows all of Carol's: then none are told.
 CAROL = {"email": "carol@globex.example", "name": "Carol Clark", "groups": None}
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"

@@ -36,7 +36,7 @@ extension OpenIDFacade {
     }
 
     /// What every group begins with unless the settings say otherwise.
-    static let standardPrefix = "vestibule-${organization}-"
+    static let standardPrefix = "vestibule-${organization}:"
     /// The claim of groups unless the settings say otherwise.
     static let standardGroupsClaim = "groups"
 

@@ -82,12 +82,12 @@ extension OpenIDFacade.Settings {
             problems.append(.init(path: ["groups", "claim"], text: "is a claim with a meaning of its own"))
         }
         let prefix = groups.prefix ?? OpenIDFacade.standardPrefix
-        guard let template = ClaimTemplate(prefix, variables: ["organization"], hasAttributes: false) else {
+        guard ClaimTemplate(prefix, variables: ["organization"], hasAttributes: false) != nil else {
             return problems + [
                 .init(path: ["groups", "prefix"], text: "may hold ${organization} and no other variable")
             ]
         }
-        if let problem = GroupPrefix.problem(withLeadingText: template.leadingText) {
+        if let problem = GroupPrefix.problem(in: prefix) {
             problems.append(.init(path: ["groups", "prefix"], text: problem))
         }
         return problems
@@ -97,6 +97,7 @@ extension OpenIDFacade.Settings {
         (claims ?? [:]).sorted { $0.key < $1.key }.compactMap { name, text in
             let path = ["claims", name]
             if Self.isTaken(name) { return .init(path: path, text: "is a claim with a meaning of its own") }
+            if GroupPrefix.isGroupName(name) { return .init(path: path, text: "is told by groups only, with a prefix") }
             guard Wire.isVisible(name, maximum: 128) else {
                 return .init(path: path, text: "must be named by 1 to 128 visible ASCII characters")
             }

@@ -60,7 +60,7 @@ extension SAMLFacade {
                         "prefix", .text, label: "Prefix",
                         help: "What stands before each group's name, so that no customer's IdP can name a group of "
                             + "yours; ${organization} stands for the organization's id.",
-                        example: "vestibule-${organization}-", isRequired: true),
+                        example: "vestibule-${organization}:", isRequired: true),
                 ])), label: "Groups",
             help: "Tells the person's groups, all of them or, where the list is not complete, not at all. Off unless "
                 + "present."),

@@ -27,7 +27,7 @@ import Testing
         #expect(whole.scope == "openid groups")
         #expect(
             try await client.claims(whole.accessToken).strings("groups") == [
-                "vestibule-acme-staff", "vestibule-acme-vip",
+                "vestibule-acme:staff", "vestibule-acme:vip",
             ])
         let partial = try await client.signIn(
             ["scope": "openid groups"], in: TestBrowser(), as: Said(email: "bob@acme.example", isComplete: false))
@@ -36,7 +36,7 @@ import Testing
             ["scope": "openid groups"], in: TestBrowser(),
             as: Said(email: "eve@acme.example", groups: "jira-administrators"))
         #expect(
-            try await client.claims(hostile.accessToken).strings("groups") == ["vestibule-acme-jira-administrators"])
+            try await client.claims(hostile.accessToken).strings("groups") == ["vestibule-acme:jira-administrators"])
     }
 
     @Test func `groups are not told unless the settings say so`() async throws {

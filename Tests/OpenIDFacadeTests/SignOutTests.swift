@@ -38,7 +38,8 @@ import Testing
         // The engine does the rest; afterwards nothing of it counts.
         let site = try #require(installation.engine.live.resources.sites["portal"])
         let next = try await installation.engine.logout.signOut(
-            session, site: site, wanted: "", asking: (facade: TestInstallation.portal, conclusion: signOut.conclusion))
+            session, site: site, wanted: "", asking: (facade: TestInstallation.portal, conclusion: signOut.conclusion),
+            isProven: true)
         guard case .redirect(let back) = next.next else { throw Unexpected("a way back, got \(next.next)") }
         #expect(back == url)
         #expect(try await client.userInfo(tokens.accessToken).status == 401)

@@ -52,7 +52,7 @@ class Portals:
         openid = {"clientID": "jsm", "clientSecret": f"file:{stack.folder}/jsm-secret",
                   "redirectURIs": [stack.origin + self.CALLBACK],
                   "postLogoutRedirectURIs": [stack.origin + self.PORTALS],
-                  "groups": {"claim": "groups", "prefix": "vestibule-${organization}-"}}
+                  "groups": {"claim": "groups", "prefix": "vestibule-${organization}:"}}
         if backchannel:
             openid["backchannelLogoutURL"] = stack.mocks["portal"]["url"] + "/plugins/servlet/oidc/backchannel-logout"
         theme = {"productName": "Northwind Cloud", "colour": "#0b6e4f"}

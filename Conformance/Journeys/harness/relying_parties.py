@@ -8,7 +8,7 @@ from .client import Client
 from .places import PEERS
 from .processes import free_ports
 
-GROUPS = "vestibule-${organization}-"
+GROUPS = "vestibule-${organization}:"
 
 
 class RelyingParties:

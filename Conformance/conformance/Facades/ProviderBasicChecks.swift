@@ -48,7 +48,7 @@ struct ProviderBasicChecks: FacadeChecks {
             try require(tokens.claims.string("name") == "Alice", "name")
             let groups = tokens.claims.strings("groups") ?? []
             try require(
-                Set(groups) == ["customer-acme-staff", "customer-acme-support"], "groups: \(groups)")
+                Set(groups) == ["customer-acme:staff", "customer-acme:support"], "groups: \(groups)")
             return "alice"
         }
     }

@@ -13,7 +13,7 @@ struct RelyingParty: Sendable {
     static let settings = SettingsValue.object([
         "clientID": .string(clientID), "clientSecret": .string("env:CONFORMANCE"),
         "redirectURIs": .array([.string(redirectURI)]), "postLogoutRedirectURIs": .array([.string(afterLogout)]),
-        "groups": .object(["claim": .string("groups"), "prefix": .string("customer-${organization}-")]),
+        "groups": .object(["claim": .string("groups"), "prefix": .string("customer-${organization}:")]),
     ])
     static let publicSettings = SettingsValue.object([
         "clientID": .string(clientID), "clientAuthentication": .string("none"),

@@ -62,6 +62,10 @@ package final class FacadeService: Sendable {
     ///
     /// - Throws: `FacadeFailure`, recorded.
     package func respond(to request: FacadeRequest, at address: FacadeAddress) async throws -> FacadeResponse? {
+        do { try await live.refresh() } catch {
+            throw await refuse(
+                FacadeError(.storeUnavailable, detail: "the store cannot be read", underlying: error), at: address)
+        }
         guard live.resources.sites[address.site]?.facade(address.kind) != nil else { return nil }
         let module: (any Facade)?
         do throws(SettingsError) {

@@ -58,6 +58,23 @@ package enum CookieHeader {
         return .one(header[start..<header.utf8.index(start, offsetBy: found.count)])
     }
 
+    /// The value of a cookie as another server may read it, who is more generous than we are.
+    ///
+    /// Servlet containers skip blanks around a name, strip quotes, end a value at a blank, and take a comma for a semicolon
+    /// once a `$Version` is there. Whatever they could read otherwise than we do counts as several: `one` is a value that
+    /// every reader reads so.
+    package static func plainValue(of name: String, in header: String) -> Value {
+        let octets = header.utf8.span
+        if octets.holdsName("$Version") { return .several }
+        switch value(of: name, in: header) {
+        case .absent: return octets.count(ofName: name) == 0 ? .absent : .several
+        case .several: return .several
+        case .one(let value):
+            guard octets.count(ofName: name) == 1, value.utf8.allSatisfy(\.isCookieOctet) else { return .several }
+            return .one(value)
+        }
+    }
+
     /// The names that begin with a prefix, without it.
     package static func suffixes(after prefix: String, in header: String) -> [String] {
         header.split(separator: ";").compactMap { pair in
@@ -86,5 +103,45 @@ extension Span<UInt8> {
     fileprivate func holds(_ other: Span<UInt8>, at start: Int) -> Bool {
         for index in other.indices where self[start + index] != other[index] { return false }
         return true
+    }
+
+    /// How often a name stands where a cookie's name may stand in anybody's reading: at the beginning or behind a
+    /// semicolon or comma, blanks or not, with an equals sign, a separator or nothing behind it.
+    fileprivate func count(ofName name: String) -> Int {
+        let wanted = name.utf8.span
+        guard let first = wanted.isEmpty ? nil : wanted[0], count >= wanted.count else { return 0 }
+        var found = 0
+        for start in 0...(count - wanted.count) where self[start] == first && holds(wanted, at: start) {
+            if isBoundary(before: start), isBoundary(after: start + wanted.count) { found += 1 }
+        }
+        return found
+    }
+
+    fileprivate func holdsName(_ name: String) -> Bool { count(ofName: name) > 0 }
+
+    private func isBoundary(before start: Int) -> Bool {
+        var index = start - 1
+        while index >= 0, self[index].isBlank { index -= 1 }
+        return index < 0 || self[index] == UInt8(ascii: ";") || self[index] == UInt8(ascii: ",")
+    }
+
+    private func isBoundary(after end: Int) -> Bool {
+        var index = end
+        while index < count, self[index].isBlank { index += 1 }
+        guard index < count else { return true }
+        return [UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ",")].contains(self[index])
+    }
+}
+
+extension UInt8 {
+    /// Space, tab and what else a server may skip.
+    fileprivate var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+
+    /// RFC 6265 4.1.1: what a value is made of where nobody has to quote.
+    fileprivate var isCookieOctet: Bool {
+        switch self {
+        case 0x21, 0x23...0x2B, 0x2D...0x3A, 0x3C...0x5B, 0x5D...0x7E: true
+        default: false
+        }
     }
 }

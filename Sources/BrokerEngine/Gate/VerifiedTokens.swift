@@ -23,7 +23,7 @@ struct VerifiedTokens: Sendable {
         /// Whether a request brings no session of JSM but this session's own.
         func accepts(cookies header: String) -> Bool {
             portal.allSatisfy { known in
-                switch CookieHeader.value(of: known.name, in: header) {
+                switch CookieHeader.plainValue(of: known.name, in: header) {
                 case .absent: true
                 case .several: false
                 case .one(let value): value.isEmpty || known.value.map { $0 == value } == true

@@ -39,27 +39,30 @@ package struct LogoutFlow: Sendable {
     /// - Parameters:
     ///   - wanted: Where the browser wants to go in the end, unchecked.
     ///   - asking: The facade whose site asked for it, and what it concludes with.
+    ///   - isProven: Whether the site proved that it asked, so that it need not be told.
     package func signOut(
-        _ session: Session, site: Site, wanted: String, asking: (facade: FacadeAddress, conclusion: Data?)? = nil
+        _ session: Session, site: Site, wanted: String, asking: (facade: FacadeAddress, conclusion: Data?)? = nil,
+        isProven: Bool = false
     ) async throws -> SignOutStep {
         let now = environment.time.now
         let reference = Reference.make(at: now, environment.randomness)
         let told = try await sessions.facadeSessions(of: session.id)
-        let sites = told.filter { $0.facade != asking?.facade && isToldByBrowser($0.facade) }
-        let silent = Set(sites.map(\.facade) + [asking?.facade].compactMap { $0 })
+        let knowing = isProven ? asking?.facade : nil
+        let sites = told.filter { $0.facade != knowing && isToldByBrowser($0.facade) }.prefix(Self.maximumSites)
+        let silent = Set(sites.map(\.facade) + [knowing].compactMap { $0 })
         try await sessions.end(
             .session(session.id), reason: .signedOut, actor: .customer, reference: reference, toldByBrowser: silent)
         var ticket = LogoutTicket(
             stage: .ended(isComplete: false), connection: session.subject.connection, site: site.id,
             customer: session.customer, session: session.id, reference: reference, target: registered(wanted, at: site),
-            expiresAt: now + LogoutTicket.lifetime, sites: Array(sites.prefix(Self.maximumSites)))
+            expiresAt: now + LogoutTicket.lifetime, sites: Array(sites))
         ticket.conclusion = asking.flatMap { asking in
             asking.conclusion.map { LogoutTicket.Conclusion(facade: asking.facade, data: $0) }
         }
         return await goOn(ticket, session)
     }
 
-    /// The ticket is a cookie and has to fit.
+    /// The ticket is a cookie and has to fit; sites beyond that hear from the outbox, or it says that they did not.
     private static let maximumSites = 6
 
     // MARK: Going to the sites, then to the IdP

@@ -17,7 +17,8 @@ extension FacadeRoutes {
         let response: Response
         if let session = try await web.engine.sessions.list(.session(id), limit: 1).first {
             let step = try await web.engine.logout.signOut(
-                session, site: call.site, wanted: "", asking: (call.address, wanted.conclusion))
+                session, site: call.site, wanted: "", asking: (call.address, wanted.conclusion),
+                isProven: true)
             response = web.follow(step, site: call.site)
         } else {
             response = try await web.conclude(wanted.conclusion, at: call.address)

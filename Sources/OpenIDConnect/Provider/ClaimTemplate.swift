@@ -28,9 +28,6 @@ package struct ClaimTemplate: Sendable, Hashable {
         self.parts = parts
     }
 
-    /// What stands before the first variable.
-    package var leadingText: String { if case .text(let text)? = parts.first { text } else { "" } }
-
     /// The text with a person's values; nil where one is not known, so that nothing is said by half.
     ///
     /// Several values are no text. A template that is nothing but one variable gives them all.

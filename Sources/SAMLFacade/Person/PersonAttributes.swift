@@ -42,18 +42,23 @@ struct PersonAttributes: Sendable, Hashable {
         problems += settings.attributes.keys.sorted().filter { !(1...256).contains($0.utf8.count) }.map {
             .init(path: ["attributes", $0], text: "must have a name of at most 256 octets")
         }
-        problems += Self.problems(of: groups, beside: rules.map(\.name))
+        problems += settings.attributes.keys.sorted().filter(GroupPrefix.isGroupName).map {
+            .init(path: ["attributes", $0], text: "is told by sendGroups only, with a prefix")
+        }
+        problems += Self.problems(of: groups, settings.sendGroups?.prefix ?? "", beside: rules.map(\.name))
         guard problems.isEmpty else { throw SettingsError(problems) }
     }
 
     /// The prefix is the operator's: what an IdP or a person chooses has no place in it.
-    private static func problems(of groups: Rule?, beside names: [String]) -> [SettingsError.Problem] {
+    private static func problems(
+        of groups: Rule?, _ prefix: String, beside names: [String]
+    ) -> [SettingsError.Problem] {
         guard let groups else { return [] }
         var problems: [SettingsError.Problem] = []
         if !groups.template.holdsOnly(.organization) {
             problems.append(
                 .init(path: ["sendGroups", "prefix"], text: "may hold ${organization} and no other variable"))
-        } else if let problem = GroupPrefix.problem(withLeadingText: groups.template.leadingText) {
+        } else if let problem = GroupPrefix.problem(in: prefix) {
             problems.append(.init(path: ["sendGroups", "prefix"], text: problem))
         }
         if names.contains(groups.name) {

@@ -51,9 +51,6 @@ struct PersonTemplate: Sendable, Hashable {
         return .attribute(String(name.dropFirst(10)))
     }
 
-    /// What stands before the first variable.
-    var leadingText: String { if case .text(let text)? = parts.first { text } else { "" } }
-
     /// Whether no variable but this one stands in it.
     func holdsOnly(_ variable: Variable) -> Bool {
         parts.allSatisfy { part in

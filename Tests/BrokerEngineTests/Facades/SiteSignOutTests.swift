@@ -27,10 +27,10 @@ import Testing
             _ = try await host.answer(FacadeAnswerRequest(owner))
         }
 
-        func signOut(asking conclusion: Data?? = .none) async throws -> SignOutStep {
+        func signOut(asking conclusion: Data?? = .none, isProven: Bool = true) async throws -> SignOutStep {
             try await here.engine.logout.signOut(
                 signedIn.session, site: site, wanted: "",
-                asking: conclusion.map { (facade: address, conclusion: $0) })
+                asking: conclusion.map { (facade: address, conclusion: $0) }, isProven: isProven)
         }
 
         func answered(_ step: SignOutStep, state: String? = nil, isComplete: Bool = true) async -> SignOutStep? {
@@ -91,6 +91,16 @@ import Testing
         #expect(target(last) == "https://site.example/done")
         #expect(person.script.concluded.first?.0 == Data("back".utf8) && person.script.concluded.first?.1 == true)
         #expect(try await person.here.engine.outbox.drain() == 0)
+    }
+
+    @Test func `a site that did not prove that it asked is told all the same`() async throws {
+        let person = try await Person(byBrowser: false)
+        _ = try await person.signOut(asking: Data("back".utf8), isProven: false)
+        try await person.here.engine.outbox.drain()
+        #expect(person.script.ended.count == 1)
+        let other = try await Person(byBrowser: false)
+        _ = try await other.signOut(asking: Data("back".utf8))
+        #expect(try await other.here.engine.outbox.drain() == 0)
     }
 
     @Test func `a site with a server hears from the outbox, not from the browser`() async throws {

@@ -86,12 +86,46 @@ import Testing
         #expect(isAllowed(await ask(here, alice, "JSESSIONID=A")))
     }
 
+    /// What a servlet container reads as B0B, and a strict reader does not.
+    @Test(arguments: [
+        "JSESSIONID=\"B0B\"", "JSESSIONID =B0B", "JSESSIONID= B0B", "JSESSIONID=B0B ; x=1", "JSESSIONID=B0B x",
+        "$Version=1; q=1, JSESSIONID=B0B", "$Version=1; JSESSIONID=B0B", "q=1,JSESSIONID=B0B", "JSESSIONID\t=B0B",
+        "JSESSIONID=A; q=\"1, JSESSIONID=B0B\"", "JSESSIONID", "JSESSIONID=B\\0B",
+    ])
+    func `no other spelling of bob's cookie passes with alice's session`(spelling: String) async throws {
+        let here = try await installation()
+        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        #expect(isAllowed(await ask(here, bob, bobs)))
+        #expect(isAllowed(await ask(here, alice, "JSESSIONID=A")))
+        #expect(isAllowed(await ask(here, alice, "JSESSIONID=A")))
+        #expect(reset(await ask(here, alice, spelling)) != nil)
+    }
+
+    @Test func `a name or value that only looks like it is nobody's session`() async throws {
+        let here = try await installation()
+        let alice = try await signedIn(here, "alice@globex.example")
+        for cookie in ["XJSESSIONID=1", "JSESSIONIDX=1", "note=JSESSIONID", "a=JSESSIONID=1", "jsessionid=1"] {
+            #expect(isAllowed(await ask(here, alice, cookie)), "\(cookie)")
+        }
+    }
+
     @Test func `her own cookie passes, warm and cold, and so does a new one`() async throws {
         let here = try await installation()
         let alice = try await signedIn(here, "alice@globex.example")
         for cookie in ["JSESSIONID=A", "JSESSIONID=A", "JSESSIONID=A2", "JSESSIONID=A", "JSESSIONID="] {
             #expect(isAllowed(await ask(here, alice, cookie)))
         }
+    }
+
+    @Test func `a session that makes up one cookie after the other is stopped, for an hour`() async throws {
+        let here = try await installation()
+        let alice = try await signedIn(here, "alice@globex.example")
+        var answers: [Bool] = []
+        for number in 0..<70 { answers.append(isAllowed(await ask(here, alice, "JSESSIONID=N\(number)"))) }
+        #expect(answers.filter { $0 }.count == 64 && answers[63] && !answers[64])
+        #expect(isAllowed(await ask(here, alice, "JSESSIONID=N0")))
+        here.clock.advance(by: .seconds(3600))
+        #expect(isAllowed(await ask(here, alice, "JSESSIONID=NEW")))
     }
 
     @Test func `a post is not repeated and a program is told`() async throws {

@@ -58,7 +58,7 @@ import Testing
 
     @Test func `tells by scope`() throws {
         let extra = ["department": try #require(ClaimTemplate("${attribute.department}"))]
-        let claims = PersonalClaims(extra: extra, groups: try prefixed("vestibule-${organization}-"))
+        let claims = PersonalClaims(extra: extra, groups: try prefixed("vestibule-${organization}:"))
         #expect(claims.object(["openid"], of: Self.person) == [:])
         #expect(
             claims.object(["openid", "profile"], of: Self.person) == [
@@ -70,14 +70,14 @@ import Testing
             ])
         #expect(
             claims.object(["openid", "groups"], of: Self.person) == [
-                "groups": ["vestibule-acme-staff", "vestibule-acme-vip"]
+                "groups": ["vestibule-acme:staff", "vestibule-acme:vip"]
             ])
         #expect(claims.scopes == ["openid", "profile", "email", "groups"])
         #expect(claims.names == ["department", "email", "email_verified", "groups", "name", "preferred_username"])
     }
 
     @Test func `tells all groups or none`() throws {
-        let claims = PersonalClaims(groups: try prefixed("vestibule-${organization}-"))
+        let claims = PersonalClaims(groups: try prefixed("vestibule-${organization}:"))
         var person = Self.person
         person.groups = nil
         #expect(!claims.object(["groups"], of: person).contains("groups"))

@@ -143,7 +143,7 @@ struct LogoutTests {
         let signOut = try signOut(of: await installation.send(arrival(installation, told)))
         let site = try #require(installation.engine.live.resources.sites["portal"])
         let step = try await installation.engine.logout.signOut(
-            session, site: site, wanted: "", asking: (Installation.address, signOut.conclusion))
+            session, site: site, wanted: "", asking: (Installation.address, signOut.conclusion), isProven: true)
         guard case .redirect(let url) = step.next else { throw Unexpected("a redirect, got \(step.next)") }
         #expect(try await answer(.redirect(url), installation) == .success)
         #expect(try await installation.engine.sessions.list(.all, limit: 10).isEmpty)

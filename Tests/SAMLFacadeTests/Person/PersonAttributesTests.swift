@@ -47,14 +47,14 @@ struct PersonAttributesTests {
 
     // MARK: Groups
 
-    private let groups = SAMLFacade.Settings.Groups(name: "groups", prefix: "vestibule-${organization}-")
+    private let groups = SAMLFacade.Settings.Groups(name: "groups", prefix: "vestibule-${organization}:")
 
     @Test func `groups are not told unless that is configured`() throws {
         #expect(try drafts()["groups"] == nil)
     }
 
     @Test func `groups are told with the prefix, all of them`() throws {
-        #expect(try drafts { $0.sendGroups = groups }["groups"] == ["vestibule-acme-a", "vestibule-acme-b"])
+        #expect(try drafts { $0.sendGroups = groups }["groups"] == ["vestibule-acme:a", "vestibule-acme:b"])
     }
 
     @Test func `that there are none is told too`() throws {

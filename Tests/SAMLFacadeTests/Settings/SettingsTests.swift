@@ -57,7 +57,7 @@ struct SettingsTests {
                 ]
                 $0.requireSignedRequests = true
                 $0.encryptTo = try Self.certificate(PrivateKey.generateRSA())
-                $0.sendGroups = .init(name: "groups", prefix: "x-${organization}-")
+                $0.sendGroups = .init(name: "groups", prefix: "x-${organization}:")
                 $0.attributes = ["department": "${attribute.department}"]
             } == [])
     }
@@ -88,12 +88,16 @@ struct SettingsTests {
         Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "${broken") },
         Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "${name}-") },
         // An IdP that names a group `administrators` would make Jira's.
-        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "jira-") },
+        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "jira-${organization}:") },
+        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "x-") },
+        // `acme` with a group `eu-staff` is not `acme-eu` with a group `staff`.
+        Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "x-${organization}-") },
+        Wrong("attributes.memberOf") { $0.attributes = ["memberOf": "${attribute.groups}"] },
         Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "Jira-${organization}") },
         Wrong("sendGroups.prefix") { $0.sendGroups = .init(name: "g", prefix: "${organization}-") },
-        Wrong("sendGroups.name") { $0.sendGroups = .init(name: "email", prefix: "x-") },
+        Wrong("sendGroups.name") { $0.sendGroups = .init(name: "email", prefix: "x-${organization}:") },
         Wrong("sendGroups.name") {
-            $0.sendGroups = .init(name: "g", prefix: "x-")
+            $0.sendGroups = .init(name: "g", prefix: "x-${organization}:")
             $0.attributes = ["g": "x"]
         },
     ])

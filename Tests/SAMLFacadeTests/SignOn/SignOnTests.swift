@@ -69,7 +69,7 @@ struct SignOnTests {
     @Test func `tells attributes, and groups where that is configured`() async throws {
         let installation = try await Installation {
             $0.configured["sendGroups"] = .object([
-                "name": .string("groups"), "prefix": .string("vestibule-${organization}-"),
+                "name": .string("groups"), "prefix": .string("vestibule-${organization}:"),
             ])
             $0.configured["attributes"] = .object(["org": .string("${organization}")])
         }
@@ -79,7 +79,7 @@ struct SignOnTests {
         #expect(said["email"] == ["ann@acme.example"])
         #expect(said["displayName"] == ["Ann Other"])
         #expect(said["org"] == ["acme"])
-        #expect(said["groups"] == ["vestibule-acme-jira-administrators", "vestibule-acme-staff"])
+        #expect(said["groups"] == ["vestibule-acme:jira-administrators", "vestibule-acme:staff"])
     }
 
     @Test func `a second request of the same session has its index and another assertion`() async throws {
