@@ -15,7 +15,8 @@ enum LoginStory {
         case .customerLinked: "The identity was tied to \(person(entry))."
         case .logout: "\(person(entry)) signed out."
         case .sessionEnded: "Session \(entry.member("session") ?? "?") ended: \(entry.member("code") ?? "no reason")."
-        default: "\(entry.record.kind.meaning)\(changes(entry))"
+        case .facadeRefused: "A request of a site's JSM was refused: \(cause(entry))."
+        default: "\(entry.record.kind.meaning)\(code(entry))\(changes(entry))"
         }
     }
 
@@ -57,6 +58,10 @@ enum LoginStory {
         let detail = [entry.facts["detail"], entry.facts["cause"].map { "cause: \($0)" }].compactMap(\.self)
             .filter { !$0.isEmpty }.joined(separator: "; ")
         return detail.isEmpty ? "\(code)\(place)" : "\(code)\(place) (\(detail))"
+    }
+
+    private static func code(_ entry: AuditEntry) -> String {
+        entry.member("code").map { " Code: \($0)." } ?? ""
     }
 
     private static func changes(_ entry: AuditEntry) -> String {

@@ -13,7 +13,7 @@ struct PortalCookie: Sendable, Hashable {
 /// Keeps a session of JSM with the session of ours in which it began.
 ///
 /// JSM knows a person by a cookie of its own, and that cookie may outlive the person at the machine. Each value belongs to
-/// the session of ours with which it first came to the gate, for good: whoever signs in after that, in the same browser or
+/// the session of ours with which it first came to the gate, for thirty days: whoever signs in after that, in the same browser or
 /// with a copy, does not work in somebody else's name.
 struct PortalSessions: Sendable {
     private let environment: EngineEnvironment
