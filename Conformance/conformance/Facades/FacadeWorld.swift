@@ -12,6 +12,7 @@ import XMLSecurity
 struct FacadeWorld: Sendable {
     static let cloud: SiteID = "cloud"
     static let open: SiteID = "open"
+    static let sealed: SiteID = "sealed"
 
     let world: World
     let party: RelyingParty
@@ -35,6 +36,13 @@ struct FacadeWorld: Sendable {
                 id: open, kind: .cloud, origin: "https://open.atlassian.example",
                 organizations: ["globex"],
                 facades: [SiteFacade(kind: "openid", settings: RelyingParty.publicSettings)]),
+            Site(
+                id: sealed, kind: .cloud, origin: "https://sealed.atlassian.example",
+                facades: [
+                    SiteFacade(
+                        kind: "saml",
+                        settings: TestServiceProvider.settings(certificate: certificate, encryptTo: certificate))
+                ]),
         ]
         let world = try await World.start(options)
         return FacadeWorld(

@@ -16,7 +16,7 @@ struct SAML2IntChecks: FacadeChecks {
         [
             await signIn("SAML2Int IDP04 a signed AuthnRequest by Redirect", .redirect),
             await signIn("SAML2Int IDP05 a signed AuthnRequest by POST", .post),
-            await acs(), await forced(), await passive(), await response(), await nameIDPolicy(), await context(),
+            await acs(), await forced(), await forcedInSilence(), await passive(), await response(), await sealed(), await nameIDPolicy(), await context(),
             await refused("an unsigned request where signatures are required", "message_refused") { $0.isSigned = false },
             await refused("another SP's name", "client_unknown") { $0.issuer = "https://evil.example/saml" },
             await refused("SAML2Int IDP06 a foreign ACS", "redirect_uri_mismatch") {
@@ -77,6 +77,31 @@ struct SAML2IntChecks: FacadeChecks {
                 try require(times[1] > times[0], "AuthnInstant did not move")
                 return "asked again"
             }
+        }
+    }
+
+    /// Who cannot be asked cannot prove to be there.
+    private func forcedInSilence() async -> CheckResult {
+        await check("SAML2Int IDP08 ForceAuthn of whom nobody may ask") {
+            let browser = world.world.browser()
+            try await hint(browser)
+            let status = try provider.status(
+                await provider.ask(browser, Wish(forceAuthn: true, isPassive: true)))
+            try require(status.hasSuffix("NoPassive"), status)
+            return status
+        }
+    }
+
+    private func sealed() async -> CheckResult {
+        await check("SAML2Int IDP11 an encrypted assertion") {
+            let (browser, wish) = (world.world.browser(), Wish())
+            try await hint(browser)
+            let provider = TestServiceProvider(world: world.world, site: FacadeWorld.sealed, key: provider.key)
+            let answer = try await provider.answer(provider.ask(browser, wish), to: wish)
+            try require(
+                answer.xml.contains("EncryptedAssertion") && !answer.xml.contains("<saml:Assertion "), "in the clear")
+            try require(answer.content.nameID?.value == "alice@acme.example", "NameID")
+            return "AES-GCM, RSA-OAEP"
         }
     }
 

@@ -14,12 +14,14 @@ struct TestServiceProvider: Sendable {
     static let cloudEntityID = "https://auth.atlassian.example/saml/1"
     static let cloudACS = "https://auth.atlassian.example/login/callback"
 
-    static func settings(certificate: String) -> SettingsValue {
-        .object([
+    static func settings(certificate: String, encryptTo: String? = nil) -> SettingsValue {
+        var settings: [String: SettingsValue] = [
             "entityID": .string(entityID), "acsURL": .string(acsURL), "logoutURL": .string(logoutURL),
             "logoutBinding": .string("post"), "certificates": .array([.string(certificate)]),
             "requireSignedRequests": .bool(true),
-        ])
+        ]
+        settings["encryptTo"] = encryptTo.map { .string($0) }
+        return .object(settings)
     }
 
     /// As an Atlassian administrator begins: the ACS is not known yet.
@@ -115,7 +117,7 @@ struct TestServiceProvider: Sendable {
             idpEntityID: idpEntityID, spEntityID: entityID, acsURL: acsURL, requestID: wish.id,
             now: world.broker.clock.now)
         let reader = ResponseReader(
-            keys: try await keys(), decryptionKeys: [],
+            keys: try await keys(), decryptionKeys: [key],
             policy: ResponsePolicy(requires: .both, signature: .standard, encryption: .standard))
         guard case .verified(let message) = try reader.read(octets) else { throw Unmet("the status is no success") }
         try ResponseCheck.run(on: message, expecting: expected)
