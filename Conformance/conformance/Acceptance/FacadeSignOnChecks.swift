@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SAML
 import Broker
 import BrokerModel
 import Foundation
 import JOSE
+import SAML
 
 /// S18: what Data Center and Cloud each take.
 enum FacadeSignOnChecks {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BrokerEngine
 import Broker
+import BrokerEngine
 import BrokerModel
 import Foundation
 import JOSE
@@ -57,7 +57,9 @@ struct FacadeWorld: Sendable {
         let engine = world.broker.engine
         var wanted = try await engine.resources.export()
         for index in wanted.sites.indices where wanted.sites[index].id == Self.cloud {
-            wanted.sites[index].facades = [SiteFacade(kind: "saml", settings: TestServiceProvider.completeCloudSettings)]
+            wanted.sites[index].facades = [
+                SiteFacade(kind: "saml", settings: TestServiceProvider.completeCloudSettings)
+            ]
         }
         _ = try await engine.resources.apply(
             wanted, prune: false, isDryRun: false, actor: .administrator("conformance"))

@@ -12,7 +12,8 @@ struct ProviderBasicChecks: FacadeChecks {
     func run() async -> [CheckResult] {
         [
             await discovery(), await server(), await signature(), await noNonce(), await alternate(),
-            await userInfo("oidcc-userinfo-get", "GET", false), await userInfo("oidcc-userinfo-post-header", "POST", false),
+            await userInfo("oidcc-userinfo-get", "GET", false),
+            await userInfo("oidcc-userinfo-post-header", "POST", false),
             await userInfo("oidcc-userinfo-post-body", "POST", true), await scopes(), await secretPost(), await pkce(),
         ]
     }
@@ -23,7 +24,9 @@ struct ProviderBasicChecks: FacadeChecks {
                 "\(party.issuer)/.well-known/openid-configuration", accept: "application/json")
             let document = try JSONObject.parse(Array(page.body.utf8))
             try require(document.string("issuer") == party.issuer, "issuer")
-            for name in ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"] {
+            for name in [
+                "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
+            ] {
                 let url = try unwrap(document.string(name), "no \(name)")
                 try require(url.hasPrefix(party.issuer + "/"), "\(name) is elsewhere")
                 let status = try await world.world.browser().open(url, accept: "application/json").status

@@ -12,7 +12,8 @@ struct ProviderLogoutChecks: FacadeChecks {
     func run() async -> [CheckResult] {
         [
             await atOnce(
-                "oidcc-rp-initiated-logout", ["post_logout_redirect_uri": Self.away, "state": "s"], "\(Self.away)?state=s"),
+                "oidcc-rp-initiated-logout", ["post_logout_redirect_uri": Self.away, "state": "s"],
+                "\(Self.away)?state=s"),
             await atOnce("oidcc-rp-initiated-logout-no-state", ["post_logout_redirect_uri": Self.away], Self.away),
             await atOnce("oidcc-rp-initiated-logout-no-post-logout-redirect-uri", ["state": "s"], nil),
             await errorPage(
@@ -27,7 +28,8 @@ struct ProviderLogoutChecks: FacadeChecks {
             await errorPage(
                 "oidcc-rp-initiated-logout-bad-id-token-hint", ["post_logout_redirect_uri": Self.away],
                 hint: { _ in "not.a.token" }),
-            await asks("oidcc-rp-initiated-logout-no-id-token-hint", ["post_logout_redirect_uri": Self.away], goesAway: false),
+            await asks(
+                "oidcc-rp-initiated-logout-no-id-token-hint", ["post_logout_redirect_uri": Self.away], goesAway: false),
             await asks(
                 "oidcc-rp-initiated-logout with client_id only",
                 ["post_logout_redirect_uri": Self.away, "client_id": RelyingParty.clientID], goesAway: true),
@@ -62,7 +64,8 @@ struct ProviderLogoutChecks: FacadeChecks {
             let tokens = try await party.tokens(await party.code(browser))
             let page = try await walk(
                 browser.open(url(parameters.merging(["id_token_hint": tokens.id]) { $1 })), browser)
-            try require(page.location?.absoluteString == target, "went to \(page.location?.absoluteString ?? page.url.path())")
+            try require(
+                page.location?.absoluteString == target, "went to \(page.location?.absoluteString ?? page.url.path())")
             try require(try await !isSignedIn(browser), "still signed in")
             try require(try await party.userInfo(tokens.access).status == 401, "the access token still counts")
             return target ?? "our own page"

@@ -11,7 +11,8 @@ struct ProviderRequestChecks: FacadeChecks {
     func run() async -> [CheckResult] {
         [
             await responseType(), await promptLogin(), await promptNoneAlone(), await promptNoneSignedIn(),
-            await maxAge("oidcc-max-age-1", 1, isAskedAgain: true), await maxAge("oidcc-max-age-10000", 10000, isAskedAgain: false),
+            await maxAge("oidcc-max-age-1", 1, isAskedAgain: true),
+            await maxAge("oidcc-max-age-10000", 10000, isAskedAgain: false),
             await harmless("oidcc-display-page", ["display": "page"]),
             await harmless("oidcc-display-popup", ["display": "popup"]),
             await harmless("oidcc-ui-locales", ["ui_locales": "se"]),
@@ -21,11 +22,14 @@ struct ProviderRequestChecks: FacadeChecks {
             await harmless(
                 "oidcc-claims-essential", ["claims": #"{"userinfo":{"name":{"essential":true}}}"#]),
             await loginHint(), await idTokenHint(), await posted(),
-            await notSupported("oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported",
+            await notSupported(
+                "oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported",
                 ["request_uri": "https://jsm.example/request"], "request_uri_not_supported"),
-            await notSupported("oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported",
+            await notSupported(
+                "oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported",
                 ["request": "eyJhbGciOiJub25lIn0.e30."], "request_not_supported"),
-            await notSupported("oidcc-ensure-request-object-with-redirect-uri",
+            await notSupported(
+                "oidcc-ensure-request-object-with-redirect-uri",
                 ["request": "eyJhbGciOiJub25lIn0.eyJyZWRpcmVjdF91cmkiOiJodHRwczovL2V2aWwuZXhhbXBsZS8ifQ."],
                 "request_not_supported"),
             await duplicates(),
@@ -112,9 +116,11 @@ struct ProviderRequestChecks: FacadeChecks {
             let (alice, bob) = (world.world.browser(), world.world.browser())
             let hers = try await party.tokens(await party.code(alice))
             _ = try await party.code(bob, as: "bob@acme.example")
-            let same = try party.answer(await alice.open(party.authorizeURL(["prompt": "none", "id_token_hint": hers.id])))
+            let same = try party.answer(
+                await alice.open(party.authorizeURL(["prompt": "none", "id_token_hint": hers.id])))
             try require(same["code"] != nil, same["error"] ?? "no code")
-            let other = try party.answer(await bob.open(party.authorizeURL(["prompt": "none", "id_token_hint": hers.id])))
+            let other = try party.answer(
+                await bob.open(party.authorizeURL(["prompt": "none", "id_token_hint": hers.id])))
             try require(other["code"] == nil && other["error"] == "login_required", other["error"] ?? "a code for bob")
             return "login_required for another"
         }

@@ -16,8 +16,11 @@ struct SAML2IntChecks: FacadeChecks {
         [
             await signIn("SAML2Int IDP04 a signed AuthnRequest by Redirect", .redirect),
             await signIn("SAML2Int IDP05 a signed AuthnRequest by POST", .post),
-            await acs(), await forced(), await forcedInSilence(), await passive(), await response(), await sealed(), await nameIDPolicy(), await context(),
-            await refused("an unsigned request where signatures are required", "message_refused") { $0.isSigned = false },
+            await acs(), await forced(), await forcedInSilence(), await passive(), await response(), await sealed(),
+            await nameIDPolicy(), await context(),
+            await refused("an unsigned request where signatures are required", "message_refused") {
+                $0.isSigned = false
+            },
             await refused("another SP's name", "client_unknown") { $0.issuer = "https://evil.example/saml" },
             await refused("SAML2Int IDP06 a foreign ACS", "redirect_uri_mismatch") {
                 $0.acsURL = "https://evil.example/acs"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SAML
 import Broker
 import BrokerModel
 import Foundation
 import JOSE
+import SAML
 import XMLSecurity
 
 /// One session for all sites, and none for those who may not enter.

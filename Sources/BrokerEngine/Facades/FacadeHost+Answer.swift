@@ -102,7 +102,9 @@ extension FacadeHost {
             try writer.setPortalName(email, of: customer.id)
         } catch let error as StoreError where error.code == .conflict {
             throw FacadeError(
-                .nameTaken, detail: "sites know another customer by this address; vestibule customer rename gives one of them another",
+                .nameTaken,
+                detail:
+                    "sites know another customer by this address; vestibule customer rename gives one of them another",
                 underlying: error)
         }
         try audit.append(

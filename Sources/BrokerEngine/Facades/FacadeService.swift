@@ -83,7 +83,9 @@ package final class FacadeService: Sendable {
     }
 
     /// Records a refusal and makes of it what the page may show.
-    package func refuse(_ error: FacadeError, at address: FacadeAddress, customer: Customer? = nil) async
+    package func refuse(
+        _ error: FacadeError, at address: FacadeAddress, customer: Customer? = nil
+    ) async
         -> FacadeFailure
     {
         let now = environment.time.now

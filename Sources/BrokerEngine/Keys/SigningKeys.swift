@@ -52,7 +52,9 @@ package struct SigningKeys: Sendable {
             ring.verifiers[use] = JWSVerifier(
                 keys: ofUse, algorithms: Set(ofUse.flatMap(\.algorithms)), kidPolicy: .required)
         }
-        let published = keys.filter { $0.use == .session || $0.use == .identity }.compactMap { ring.opened[$0.id]?.publicKey }
+        let published = keys.filter { $0.use == .session || $0.use == .identity }.compactMap {
+            ring.opened[$0.id]?.publicKey
+        }
         ring.publicJWKS = JWKSet(keys: published).serialized()
         return ring
     }

@@ -81,7 +81,8 @@ package struct LogoutFlow: Sendable {
     }
 
     private func atProvider(_ ticket: LogoutTicket, _ session: Session?) async throws -> SignOutStep {
-        guard let session, let module = try module(of: ticket.connection), let upstream = try sessions.upstreamSession(of: session)
+        guard let session, let module = try module(of: ticket.connection),
+            let upstream = try sessions.upstreamSession(of: session)
         else { return await remain(ticket) }
         let (state, requestID) = (environment.randomness.token(), "_" + environment.randomness.token())
         let request = LogoutRequest(

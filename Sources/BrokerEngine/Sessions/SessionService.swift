@@ -106,9 +106,10 @@ package struct SessionService: Sendable {
 
     // MARK: Renewing
 
-    /// Moves the idle deadline and issues a fresh token for a site; nil where the session ended since it was looked up:
-    /// fronts that check the token themselves would honour one that came after the end. Nil also where the site does not
-    /// admit the person.
+    /// Moves the idle deadline and issues a fresh token for a site.
+    ///
+    /// Nil where the session ended since it was looked up: fronts that check the token themselves would honour one that
+    /// came after the end. Nil also where the site does not admit the person.
     package func renew(_ owner: Owner, site: Site) async throws -> Secret<String>? {
         guard site.admits(owner.customer.organization) else { return nil }
         let (now, key) = (environment.time.now, try tokenKey())

@@ -161,7 +161,8 @@ import Testing
     @Test func `nothing of a value is in the store`() async throws {
         let place = try await Place()
         let value = try await place.host.hand(Data("MARKED".utf8), as: .request, lifetime: .seconds(60)).reveal()
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: place.here.path))
+        let bytes =
+            try Data(contentsOf: URL(fileURLWithPath: place.here.path))
             + ((try? Data(contentsOf: URL(fileURLWithPath: place.here.path + "-wal"))) ?? Data())
         #expect(bytes.range(of: Data(value.utf8)) == nil && bytes.range(of: Data("MARKED".utf8)) == nil)
         #expect(try await place.host.read(value, as: .request)?.content == Data("MARKED".utf8))

@@ -117,4 +117,3 @@ import Testing
         #expect(person.script.sentTo.isEmpty)
     }
 }
-

@@ -41,7 +41,9 @@ import Testing
 
     @Test func `bob's cookie passes with bob's session and not with alice's`() async throws {
         let here = try await installation()
-        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        let (bob, alice) = (
+            try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example")
+        )
         #expect(isAllowed(await ask(here, bob, bobs)))
         let reset = reset(await ask(here, alice, bobs))
         #expect(reset?.way == .redirect && reset?.cookies.contains("JSESSIONID") == true)
@@ -66,14 +68,18 @@ import Testing
     @Test func `another process knows it as well`() async throws {
         let here = try await installation()
         let other = try await here.otherEngine()
-        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        let (bob, alice) = (
+            try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example")
+        )
         #expect(isAllowed(await ask(here, bob, bobs)))
         #expect(reset(await ask(here, alice, bobs, engine: other)) != nil)
     }
 
     @Test func `of two cookies the foreign one counts`() async throws {
         let here = try await installation()
-        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        let (bob, alice) = (
+            try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example")
+        )
         #expect(isAllowed(await ask(here, bob, "seraph.rememberme.cookie=R")))
         #expect(isAllowed(await ask(here, alice, "JSESSIONID=A")))
         #expect(reset(await ask(here, alice, "JSESSIONID=A", "seraph.rememberme.cookie=R")) != nil)
@@ -94,7 +100,9 @@ import Testing
     ])
     func `no other spelling of bob's cookie passes with alice's session`(spelling: String) async throws {
         let here = try await installation()
-        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        let (bob, alice) = (
+            try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example")
+        )
         #expect(isAllowed(await ask(here, bob, bobs)))
         #expect(isAllowed(await ask(here, alice, "JSESSIONID=A")))
         #expect(isAllowed(await ask(here, alice, "JSESSIONID=A")))
@@ -130,7 +138,9 @@ import Testing
 
     @Test func `a post is not repeated and a program is told`() async throws {
         let here = try await installation()
-        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        let (bob, alice) = (
+            try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example")
+        )
         #expect(isAllowed(await ask(here, bob, bobs)))
         #expect(reset(await ask(here, alice, bobs, method: "POST"))?.way == .page)
         let program = reset(
@@ -141,7 +151,9 @@ import Testing
 
     @Test func `a site whose JSM has no cookies of that name binds none`() async throws {
         let here = try await installation { $0.portalCookies = [] }
-        let (bob, alice) = (try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example"))
+        let (bob, alice) = (
+            try await signedIn(here, "bob@globex.example"), try await signedIn(here, "alice@globex.example")
+        )
         #expect(isAllowed(await ask(here, bob, bobs)))
         #expect(isAllowed(await ask(here, alice, bobs)))
     }

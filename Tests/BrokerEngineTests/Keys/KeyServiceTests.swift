@@ -16,7 +16,9 @@ import Testing
 
     @Test func `a first start makes one key for each use, each probed`() async throws {
         let here = try await TestInstallation()
-        for use in StoredKey.Use.allCases where use.facade == nil { #expect(try await states(here.engine, use) == [.active]) }
+        for use in StoredKey.Use.allCases where use.facade == nil {
+            #expect(try await states(here.engine, use) == [.active])
+        }
         #expect(here.probe.count == 3)
         #expect(try await here.records(.keyActivated).count == 3)
         // The audit key is nobody else's business.
@@ -30,7 +32,9 @@ import Testing
         let here = try await TestInstallation(starts: false)
         here.probe.accepts = false
         await #expect(throws: KeyProbeFailure.self) { try await here.engine.start() }
-        for use in StoredKey.Use.allCases where use.facade == nil { #expect(try await states(here.engine, use).isEmpty) }
+        for use in StoredKey.Use.allCases where use.facade == nil {
+            #expect(try await states(here.engine, use).isEmpty)
+        }
         #expect(await here.engine.gate.decide(TestBrowser().request()).outcome == .unavailable)
         here.probe.accepts = true
         try await here.engine.start()

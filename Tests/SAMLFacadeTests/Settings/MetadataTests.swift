@@ -36,8 +36,9 @@ struct MetadataTests {
     @Test func `gives the certificates of the metadata as PEM, for consoles that take no metadata`() async throws {
         let installation = try await Installation()
         let request = FacadeRequest(method: .get, route: "certificates")
-        guard case .document(let pem, nil) = try await installation.engine.facades.respond(
-            to: request, at: Installation.address)
+        guard
+            case .document(let pem, nil) = try await installation.engine.facades.respond(
+                to: request, at: Installation.address)
         else { throw Unexpected("a document") }
         let body = String(decoding: pem.body, as: UTF8.self)
             .replacing("-----BEGIN CERTIFICATE-----", with: "").replacing("-----END CERTIFICATE-----", with: "")
