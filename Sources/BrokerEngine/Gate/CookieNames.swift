@@ -75,6 +75,11 @@ package enum CookieHeader {
         }
     }
 
+    /// Whether somebody could read one of some cookies in a header; false spares a closer look.
+    package static func mayHold(_ names: some Sequence<String>, in header: String) -> Bool {
+        header.utf8.span.holdsName(among: names)
+    }
+
     /// The names that begin with a prefix, without it.
     package static func suffixes(after prefix: String, in header: String) -> [String] {
         header.split(separator: ";").compactMap { pair in
@@ -109,33 +114,55 @@ extension Span<UInt8> {
     /// semicolon or comma, blanks or not, with an equals sign, a separator or nothing behind it.
     fileprivate func count(ofName name: String) -> Int {
         let wanted = name.utf8.span
-        guard let first = wanted.isEmpty ? nil : wanted[0], count >= wanted.count else { return 0 }
-        var found = 0
-        for start in 0...(count - wanted.count) where self[start] == first && holds(wanted, at: start) {
-            if isBoundary(before: start), isBoundary(after: start + wanted.count) { found += 1 }
+        var (found, start) = (0, place(from: 0))
+        while start < count {
+            if holdsName(wanted, at: start) { found += 1 }
+            start = place(after: start)
         }
         return found
     }
 
-    fileprivate func holdsName(_ name: String) -> Bool { count(ofName: name) > 0 }
-
-    private func isBoundary(before start: Int) -> Bool {
-        var index = start - 1
-        while index >= 0, self[index].isBlank { index -= 1 }
-        return index < 0 || self[index] == UInt8(ascii: ";") || self[index] == UInt8(ascii: ",")
+    /// Whether one of some names stands so, or `$Version`; one pass for all of them.
+    fileprivate func holdsName(among names: some Sequence<String>) -> Bool {
+        var start = place(from: 0)
+        while start < count {
+            if self[start] == UInt8(ascii: "$") || names.contains(where: { holdsName($0.utf8.span, at: start) }) {
+                return true
+            }
+            start = place(after: start)
+        }
+        return false
     }
 
-    private func isBoundary(after end: Int) -> Bool {
-        var index = end
+    fileprivate func holdsName(_ name: String) -> Bool { count(ofName: name) > 0 }
+
+    private func holdsName(_ wanted: Span<UInt8>, at start: Int) -> Bool {
+        guard start + wanted.count <= count, self[start] == wanted[0], holds(wanted, at: start) else { return false }
+        var index = start + wanted.count
         while index < count, self[index].isBlank { index += 1 }
-        guard index < count else { return true }
-        return [UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ",")].contains(self[index])
+        return index == count || self[index] == UInt8(ascii: "=") || self[index].isCookieSeparator
+    }
+
+    /// The first place from here on where a name may stand.
+    private func place(from start: Int) -> Int {
+        var index = start
+        while index < count, self[index].isBlank || self[index].isCookieSeparator { index += 1 }
+        return index
+    }
+
+    /// The next one, behind a separator.
+    private func place(after start: Int) -> Int {
+        var index = start
+        while index < count, !self[index].isCookieSeparator { index += 1 }
+        return place(from: index)
     }
 }
 
 extension UInt8 {
     /// Space, tab and what else a server may skip.
     fileprivate var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+
+    fileprivate var isCookieSeparator: Bool { self == UInt8(ascii: ";") || self == UInt8(ascii: ",") }
 
     /// RFC 6265 4.1.1: what a value is made of where nobody has to quote.
     fileprivate var isCookieOctet: Bool {

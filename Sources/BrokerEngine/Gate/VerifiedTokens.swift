@@ -22,7 +22,8 @@ struct VerifiedTokens: Sendable {
 
         /// Whether a request brings no session of JSM but this session's own.
         func accepts(cookies header: String) -> Bool {
-            portal.allSatisfy { known in
+            guard !portal.isEmpty, CookieHeader.mayHold(portal.lazy.map(\.name), in: header) else { return true }
+            return portal.allSatisfy { known in
                 switch CookieHeader.plainValue(of: known.name, in: header) {
                 case .absent: true
                 case .several: false
