@@ -174,7 +174,10 @@ let house: [Room] = [
         product: true),
     Room(
         name: "vestibule", kind: .executable, folder: "Sources/vestibule",
-        doors: rooms("BrokerCommands", "OIDCProvider", "SAMLProvider", "OpenIDFacade", "SAMLFacade")),
+        doors: rooms(
+            "BrokerCommands", "OIDCProvider", "SAMLProvider", "GoogleProvider", "CognitoProvider", "KeycloakProvider",
+            "AzureB2CProvider", "EntraProvider", "OktaProvider", "OAuth2Provider", "OpenIDFacade",
+            "SAMLFacade")),
 
     // What we are toward JSM
     source(
@@ -186,6 +189,14 @@ let house: [Room] = [
     plugin("OIDCProvider", rooms("OpenIDConnect", "Broker"), product: true),
 
     plugin("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker"), product: true),
+    plugin("GoogleProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker") + [httpTypes], product: true),
+    plugin("OktaProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
+    plugin("CognitoProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
+    plugin("KeycloakProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
+    plugin("EntraProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker") + [httpTypes], product: true),
+    plugin("AzureB2CProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
+    plugin("OAuth2Provider", rooms("OpenIDConnect", "Broker") + [httpTypes], product: true),
+    plugin("EmailCodeProvider", rooms("Broker"), product: true),
 
     // Conformance
     // What the SAML benchmark runs: small, so that a release build of it takes seconds.
@@ -248,6 +259,14 @@ let house: [Room] = [
         "SAMLFacade",
         rooms("BrokerEngine", "BrokerModel", "BrokerStorage", "SAML", "XMLSecurity", "JOSE", "Broker") + [logging]),
     tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("GoogleProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("OktaProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("CognitoProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("KeycloakProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("EntraProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("AzureB2CProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("OAuth2Provider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("EmailCodeProvider", rooms("Broker") + [logging]),
     tests(
         "MockServiceManagement",
         rooms("MockIdentityProviders", "Outbound", "JOSE", "Broker") + [httpTypes]),

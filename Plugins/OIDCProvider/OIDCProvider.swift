@@ -32,12 +32,22 @@ public struct OIDCProvider: OIDCVendor {
 
     /// Makes a connection; does no I/O.
     public init(id: ConnectionID, settings: Settings, context: ProviderContext) throws(SettingsError) {
+        try self.init(
+            id: id, settings: settings,
+            configuration: RelyingParty.Configuration(
+                issuer: settings.issuer, clientID: settings.clientID, algorithms: settings.signingAlgorithms),
+            context: context)
+    }
+
+    /// Makes a connection for a vendor whose issuer does not tell where its metadata is.
+    package init(
+        id: ConnectionID, settings: Settings, configuration: RelyingParty.Configuration?, context: ProviderContext
+    ) throws(SettingsError) {
         let problems = settings.problems
         guard problems.isEmpty else { throw SettingsError(problems) }
-        guard
-            var configuration = RelyingParty.Configuration(
-                issuer: settings.issuer, clientID: settings.clientID, algorithms: settings.signingAlgorithms)
-        else { throw SettingsError(at: ["issuer"], "must be an https URL without query and fragment") }
+        guard var configuration else {
+            throw SettingsError(at: ["issuer"], "must be an https URL without query and fragment")
+        }
         configuration.allowsUntypedLogoutTokens = settings.untypedLogoutTokens
         self.id = id
         self.settings = settings

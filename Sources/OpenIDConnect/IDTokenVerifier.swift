@@ -37,6 +37,7 @@ package struct IDTokenVerifier: Sendable {
         _ token: String, keys: JWKSet, expecting expected: TokenExpectations
     ) throws(LoginError) -> IDToken {
         let signed = try SignedToken.verify(token, keys: keys, algorithms: algorithms)
+        let expected = try expected.resolved(for: signed.claims)
         for check in checks { try check.run(signed, expecting: expected) }
         guard let subject = signed.claims.string("sub"), case .seconds(let end) = signed.claims.time("exp") else {
             throw LoginError(.upstreamInvalid, detail: "OpenID Connect Core 2: sub or exp is absent")

@@ -46,6 +46,7 @@ package struct LogoutTokenVerifier: Sendable {
         _ token: String, keys: JWKSet, expecting expected: TokenExpectations
     ) throws(LoginError) -> LogoutToken {
         let signed = try SignedToken.verify(token, keys: keys, algorithms: algorithms)
+        let expected = try expected.resolved(for: signed.claims)
         for check in checks { try check.run(signed, expecting: expected) }
         guard let tokenID = signed.claims.string("jti"), case .seconds(let end) = signed.claims.time("exp") else {
             throw LoginError(.upstreamInvalid, detail: "Back-Channel Logout 2.4: jti or exp is absent")

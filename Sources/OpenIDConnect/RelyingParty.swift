@@ -15,6 +15,8 @@ package struct RelyingParty: Sendable {
         package var clientID: String
         /// Names of the algorithms that tokens may be signed with.
         package var algorithms: [String]
+        /// The tenants among which `issuer` is a template; nil where it is an issuer.
+        let tenantIssuers: TenantIssuers?
         /// Whether a logout token may come without `typ`.
         package var allowsUntypedLogoutTokens = false
         /// How far the OP's clock may be from ours, both ways.
@@ -27,6 +29,17 @@ package struct RelyingParty: Sendable {
             discoveryURL = url
             self.clientID = clientID
             self.algorithms = algorithms
+            tenantIssuers = nil
+        }
+
+        init(
+            issuer: String, discoveryURL: URL, clientID: String, algorithms: [String], tenantIssuers: TenantIssuers?
+        ) {
+            self.issuer = issuer
+            self.discoveryURL = discoveryURL
+            self.clientID = clientID
+            self.algorithms = algorithms
+            self.tenantIssuers = tenantIssuers
         }
     }
 
@@ -40,7 +53,7 @@ package struct RelyingParty: Sendable {
     private let context: ProviderContext
     private let discovery: RemoteDocument<ProviderMetadata>
     private let keySet: RemoteDocument<JWKSet>
-    private let allowed: Set<JWAlgorithm>
+    let allowed: Set<JWAlgorithm>
 
     /// A relying party; does no I/O.
     package init(_ configuration: Configuration, context: ProviderContext) {
@@ -51,8 +64,9 @@ package struct RelyingParty: Sendable {
         discovery = RemoteDocument("discovery", policy: .metadata, context: context) { response throws(LoginError) in
             try Discovery.process(response, issuer: issuer)
         }
+        let tenantIssuers = configuration.tenantIssuers
         keySet = RemoteDocument("jwks", policy: .keys, context: context) { response throws(LoginError) in
-            try KeySetResponse.process(response)
+            try KeySetResponse.process(response, of: tenantIssuers)
         }
     }
 
@@ -97,9 +111,11 @@ package struct RelyingParty: Sendable {
 extension RelyingParty {
     /// What every token is held against.
     package func expectations() -> TokenExpectations {
-        TokenExpectations(
+        var expected = TokenExpectations(
             issuer: configuration.issuer, clientID: configuration.clientID, now: context.time.now,
             skew: configuration.skew)
+        expected.tenantIssuers = configuration.tenantIssuers
+        return expected
     }
 
     /// Verifies an ID token; keys that turn out to be stale are refreshed once.
@@ -123,7 +139,7 @@ extension RelyingParty {
     }
 
     /// OpenID Connect Core 10.1.1: an unknown key id, or a signature that no longer fits its key, may be a rotation.
-    private func withKeys<Token>(
+    func withKeys<Token>(
         for budget: RemoteDocument<JWKSet>.Budget, _ verify: (JWKSet) throws(LoginError) -> Token
     ) async throws(LoginError) -> Token {
         let source = try await metadata().jwksURI
@@ -168,11 +184,18 @@ package enum KeySetResponse {
     /// Reads an answer.
     ///
     /// A set without one usable key is no set: it must not push out the last good one.
-    package static func process(_ response: OutboundResponse) throws(LoginError) -> JWKSet {
+    package static func process(
+        _ response: OutboundResponse, of tenants: TenantIssuers? = nil
+    ) throws(LoginError) -> JWKSet {
         try response.requireOK(of: "jwks")
         let set: JWKSet
         do throws(JOSEError) {
-            set = try JWKSet.parse(response.body)
+            set =
+                if let tenants {
+                    try JWKSet.parse(tenants.filter(try JSONObject.parse(response.body)).serialized())
+                } else {
+                    try JWKSet.parse(response.body)
+                }
         } catch {
             throw LoginError(.upstreamInvalid, detail: "jwks: \(error.code.rawValue)", underlying: error)
         }

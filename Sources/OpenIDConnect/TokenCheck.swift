@@ -57,6 +57,8 @@ package struct TokenExpectations: Sendable {
     package var authenticatedSince: Timestamp?
     /// Accepted authentication context classes; empty accepts any.
     package var acrValues: [String]
+    /// The tenants among which `issuer` is a template; a verifier puts the token's own tenant in before any check.
+    package var tenantIssuers: TenantIssuers?
 
     /// What a token is held against.
     package init(

@@ -33,7 +33,7 @@ extension Scenario {
     private static let signOn: [Scenario] = [
         .init(
             10, "Each provider kind signs a customer in against its mock", .both,
-            .elsewhere("suites oidc and saml", missing: "eight of ten kinds")),
+            .elsewhere("suites oidc and saml", missing: "the vendors' quirks in whole logins")),
         .init(
             11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .elsewhere("journey two_idps")),
         .init(

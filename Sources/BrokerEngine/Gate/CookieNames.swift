@@ -1,3 +1,5 @@
+import Foundation
+
 /// The names of our cookies.
 ///
 /// On plain-http loopback browsers refuse `__Host-`, so the prefix goes with https.
@@ -97,11 +99,20 @@ extension Span<UInt8> {
         return index
     }
 
+    /// Where an octet is next before an end, or the end; the C library looks at many at once.
+    fileprivate func firstIndex(of octet: UInt8, from start: Int, before end: Int) -> Int {
+        guard start < end else { return end }
+        return withUnsafeBytes { octets in
+            guard let base = octets.baseAddress,
+                let found = memchr(base + start, Int32(octet), end - start)
+            else { return end }
+            return UnsafeRawPointer(found) - base
+        }
+    }
+
     /// Where an octet is next, or the end.
     fileprivate func firstIndex(of octet: UInt8, from start: Int) -> Int {
-        var index = start
-        while index < count, self[index] != octet { index += 1 }
-        return index
+        firstIndex(of: octet, from: start, before: count)
     }
 
     /// Whether the same octets stand at a place that is far enough from the end.
@@ -152,9 +163,8 @@ extension Span<UInt8> {
 
     /// The next one, behind a separator.
     private func place(after start: Int) -> Int {
-        var index = start
-        while index < count, !self[index].isCookieSeparator { index += 1 }
-        return place(from: index)
+        let end = firstIndex(of: UInt8(ascii: ";"), from: start)
+        return place(from: firstIndex(of: UInt8(ascii: ","), from: start, before: end))
     }
 }
 

@@ -1,0 +1,35 @@
+import Broker
+import Foundation
+
+/// The one message that carries a code.
+struct CodeMail: Sendable {
+    let recipient: EmailAddress
+    let code: SignInCode
+    let settings: EmailCodeProvider.Settings
+
+    /// Hands the mail to the mail server.
+    ///
+    /// Whatever it says against it is said without the code, which a server may repeat.
+    func send(by sender: any MailSender) async throws(LoginError) {
+        do throws(MailError) {
+            try await sender.send(OutgoingMail(recipient: recipient, subject: settings.subject, text: text))
+        } catch {
+            let detail = error.detail.replacingOccurrences(of: code.reveal(), with: "<redacted>")
+            throw LoginError(
+                .upstreamUnavailable, detail: "mail \(error.code.rawValue): \(detail)",
+                underlying: MailError(error.code, detail: detail))
+        }
+    }
+
+    private var text: String {
+        """
+        \(code.reveal()) is your code to sign in to \(settings.productName).
+
+        It works for \(CodeTicket.lifetime.wholeSeconds / 60) minutes, once, and only in the browser in which it was asked for.
+        Nobody from \(settings.productName) will ever ask you for it.
+
+        If you did not ask for it, you can ignore this message: without the code nobody gets in.
+
+        """
+    }
+}

@@ -1,0 +1,147 @@
+import Broker
+import EmailCodeProvider
+import Foundation
+import Testing
+
+@Suite struct MailTests {
+    var world: World
+    init() throws { world = try World() }
+
+    @Test func `without a mail server there is no login`() async throws {
+        var world = world
+        world.hasMail = false
+        for hint in [World.address, nil] {
+            let login = try world.login(hint)
+            #expect(await login.beginRefusal()?.code == .configurationInvalid)
+        }
+        #expect(try await world.provider().lint().map(\.severity) == [.error])
+        #expect(try await self.world.provider().lint().isEmpty)
+    }
+
+    @Test(arguments: [MailError.Code.refused, .unavailable])
+    func `a mail server that takes nothing is an upstream that is away`(code: MailError.Code) async throws {
+        world.mailbox.fail(code)
+        let login = try world.login()
+        let error = try unwrap(await login.beginRefusal())
+        #expect(error.code == .upstreamUnavailable)
+        #expect(error.detail.contains(code.rawValue))
+        #expect(login.state == .empty)
+    }
+
+    @Test func `the mail says what it is for and is plain text with the code in front`() async throws {
+        let provider = try world.provider {
+            $0.productName = "Acme Support"
+            $0.subject = "Hello"
+        }
+        let login = Login(world: world, provider: provider, hint: World.address)
+        try await login.begin()
+        let mail = try unwrap(world.mailbox.mails.first)
+        #expect(mail.subject == "Hello")
+        #expect(mail.text.hasPrefix("\(try world.mailbox.code()) is your code to sign in to Acme Support.\n"))
+        #expect(!mail.text.contains("\r") && !mail.text.contains("http"))
+    }
+
+    // MARK: A new code
+
+    @Test(arguments: ["resend=1", "code=0", "code=+0+", "code=&resend=yes"])
+    func `a new code takes the old one's place`(body: String) async throws {
+        let login = try world.login()
+        try await login.begin()
+        let first = try world.mailbox.code()
+        world.clock.advance(30)
+        #expect(try await login.answer(body) == nil)
+        #expect(login.field?.problem == nil)
+        let second = try world.mailbox.code()
+        #expect(world.mailbox.mails.count == 2)
+        try #require(first != second)
+        #expect(try await login.answer("code=\(first)") == nil)
+        #expect(try await login.answer("code=\(second)") != nil)
+    }
+
+    @Test func `a new code comes thirty seconds after the last, not before`() async throws {
+        let login = try world.login()
+        try await login.begin()
+        world.clock.advance(29)
+        #expect(try await login.answer("resend=1") == nil)
+        #expect(login.field?.problem?.contains("30 seconds") == true)
+        #expect(world.mailbox.mails.count == 1)
+        world.clock.advance(-60)
+        #expect(try await login.answer("resend=1") == nil)
+        #expect(world.mailbox.mails.count == 1)
+        world.clock.advance(61)
+        #expect(try await login.answer("resend=1") == nil)
+        #expect(world.mailbox.mails.count == 2)
+    }
+
+    @Test func `three codes are all that a login gets`() async throws {
+        let login = try world.login()
+        try await login.begin()
+        for expected in [2, 3, 3] {
+            world.clock.advance(31)
+            #expect(try await login.answer("resend=1") == nil)
+            #expect(world.mailbox.mails.count == expected)
+        }
+        #expect(login.field?.problem != nil)
+        #expect(login.field?.help?.contains("new one") == false)
+        #expect(try await login.answer("code=\(try world.mailbox.code())") != nil)
+    }
+
+    @Test func `a new code gives no new tries, and lives ten minutes of its own`() async throws {
+        let login = try world.login()
+        try await login.begin()
+        for _ in 1...3 { try await login.answer("code=\(wrong(try world.mailbox.code()))") }
+        world.clock.advance(700)
+        try await login.answer("resend=1")
+        let sent = login.state
+        world.clock.advance(599)
+        #expect(try await login.answer("code=\(try world.mailbox.code())", state: sent) != nil)
+        try await login.answer("code=\(wrong(try world.mailbox.code()))")
+        #expect(await login.refusal("code=\(wrong(try world.mailbox.code()))")?.code == .tooManyRounds)
+    }
+
+    @Test func `in the last round nothing is sent that could not be answered`() async throws {
+        let login = try world.login()
+        try await login.begin()
+        for _ in 1...5 { try await login.answer("resend=1") }
+        world.clock.advance(60)
+        #expect(await login.refusal("resend=1")?.code == .tooManyRounds)
+        #expect(world.mailbox.mails.count == 1)
+    }
+
+    // MARK: Secrets
+
+    @Test func `no error, field, state, description or log carries the code`() async throws {
+        var seen: [String] = []
+        var codes: [String] = []
+        for failure in [nil, MailError.Code.refused] {
+            world.mailbox.fail(failure)
+            let login = try world.login()
+            if let error = await login.beginRefusal() {
+                seen.append(Self.words(error))
+                codes.append(try world.mailbox.code())
+                continue
+            }
+            let code = try world.mailbox.code()
+            codes.append(code)
+            seen.append("\(login.fields) \(String(decoding: login.state.bytes, as: UTF8.self))")
+            for body in ["code=\(wrong(code))", "resend=1", "code=x"] {
+                try await login.answer(body)
+                seen.append("\(login.fields) \(String(decoding: login.state.bytes, as: UTF8.self))")
+            }
+            for state in [LoginState(Data(code.utf8)), LoginState(Data("{\"hidden\":\(code)}".utf8))] {
+                seen.append(Self.words(try unwrap(await login.refusal("code=\(code)", state: state))))
+            }
+            world.clock.advance(700)
+            seen.append(Self.words(try unwrap(await login.refusal("code=\(code)"))))
+        }
+        #expect(codes.count == 2 && seen.count == 8)
+        let text = seen.joined(separator: "\n") + world.log.text
+        for code in codes { #expect(!text.contains(code)) }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        let login = error as? LoginError
+        return "\(error) \(login?.detail ?? "") \((error as? MailError)?.detail ?? "") "
+            + (login?.underlying.map(words) ?? "")
+    }
+}

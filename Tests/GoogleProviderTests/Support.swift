@@ -1,0 +1,191 @@
+import Broker
+import Foundation
+import HTTPTypes
+import JOSE
+import Logging
+import OIDCProvider
+import Synchronization
+
+@testable import GoogleProvider
+
+/// A transport that answers from a script, by host and path, and keeps what it was asked.
+final class ScriptedTransport: HTTPTransport {
+    typealias Answer = @Sendable (OutboundRequest) throws(TransportError) -> OutboundResponse
+    private let state = Mutex<(answers: [String: Answer], requests: [OutboundRequest])>(([:], []))
+
+    func on(_ place: String, _ answer: @escaping Answer) { state.withLock { $0.answers[place] = answer } }
+    func on(_ place: String, json: String, status: HTTPResponse.Status = .ok) {
+        on(place) { _ throws(TransportError) in .json(json, status: status) }
+    }
+
+    var requests: [OutboundRequest] { state.withLock { $0.requests } }
+    func requests(to place: String) -> [OutboundRequest] { requests.filter { Self.place($0.url) == place } }
+
+    private static func place(_ url: URL) -> String { (url.host() ?? "") + url.path() }
+
+    func send(_ request: OutboundRequest) async throws(TransportError) -> OutboundResponse {
+        let answer = state.withLock { state in
+            state.requests.append(request)
+            return state.answers[Self.place(request.url)]
+        }
+        guard let answer else { return OutboundResponse(status: .notFound) }
+        return try answer(request)
+    }
+}
+
+extension OutboundResponse {
+    static func json(_ text: String, status: HTTPResponse.Status = .ok) -> OutboundResponse {
+        OutboundResponse(status: status, headerFields: [.contentType: "application/json"], body: Data(text.utf8))
+    }
+}
+
+/// A memory that keeps nothing.
+struct NoMemory: ConnectionMemory {
+    func read(_ key: String) async throws(MemoryError) -> MemoryEntry? { nil }
+    func compareAndSet(_ key: String, expected: Int64?, bytes: Data) async throws(MemoryError) -> Bool { true }
+}
+
+/// Google, with its keys and APIs, and one connection to it.
+struct World {
+    static let issuer = "https://accounts.google.com"
+    static let clientID = "1234-abc.apps.googleusercontent.com"
+    static let directory = "admin.googleapis.com/admin/directory/v1/groups"
+    static let cloudIdentity = "cloudidentity.googleapis.com/v1/groups/-/memberships:searchTransitiveGroups"
+    static let token = "oauth2.googleapis.com/token"
+    static let now = Timestamp(seconds: 1_768_478_400)
+    /// Made once: RSA keys take their time.
+    private static let sharedKey = try? SigningKey.generate(.rs256, kid: "k1")
+
+    let transport = ScriptedTransport()
+    let key: SigningKey
+    let callbackURL: URL
+    let secrets = LoginSecrets(
+        state: "STAT3-value", nonce: "N0NCE-value", codeVerifier: "V3RIFIER-value-that-is-long-enough-for-rfc-7636",
+        requestID: "_1")
+    var keyFile = ""
+
+    init() throws {
+        key = try unwrap(Self.sharedKey)
+        callbackURL = try unwrap(URL(string: "https://b.example/vestibule/cb/acme"))
+        keyFile = keyFileText()
+        publish(issuer: Self.issuer, host: "accounts.google.com", token: "https://" + Self.token)
+    }
+
+    func publish(issuer: String, host: String, token: String) {
+        let document: JSONObject = [
+            "issuer": .string(issuer), "authorization_endpoint": .string(issuer + "/o/oauth2/v2/auth"),
+            "token_endpoint": .string(token), "jwks_uri": .string(issuer + "/certs"),
+            "userinfo_endpoint": .string(issuer + "/userinfo"), "id_token_signing_alg_values_supported": ["RS256"],
+            "code_challenge_methods_supported": ["plain", "S256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "scopes_supported": ["openid", "email", "profile"],
+        ]
+        transport.on(host + "/.well-known/openid-configuration", json: document.text)
+        transport.on(
+            host + "/certs", json: String(decoding: JWKSet(keys: [key.publicKey]).serialized(), as: UTF8.self))
+    }
+
+    func keyFileText(_ change: (inout JSONObject) -> Void = { _ in }) -> String {
+        let base64 = Data(key.pkcs8DER).base64EncodedString()
+        var file: JSONObject = [
+            "type": "service_account", "client_email": "reader@project.iam.gserviceaccount.com",
+            "private_key_id": "sa-1", "token_uri": "https://evil.example/token",
+            "private_key": .string("-----BEGIN PRIVATE KEY-----\n\(base64)\n-----END PRIVATE KEY-----\n"),
+        ]
+        change(&file)
+        return file.text
+    }
+
+    var context: ProviderContext {
+        ProviderContext(
+            callbackURL: callbackURL, transport: transport, time: TimeSource { Self.now },
+            randomness: Randomness { [UInt8](repeating: 255, count: $0) }, memory: NoMemory(),
+            secrets: SecretResolver { [keyFile] reference throws(SettingsError) in
+                switch reference.description {
+                case "env:GOOGLE": return Secret("S3CR3T-client-value")
+                case "file:/sa.json": return Secret(keyFile)
+                default: throw SettingsError(at: [], "\(reference) is not there")
+                }
+            },
+            logger: Logger(label: "test"))
+    }
+
+    func provider(_ change: (inout GoogleProvider.Settings) -> Void = { _ in }) throws -> GoogleProvider {
+        var settings = GoogleProvider.Settings(
+            clientID: Self.clientID, clientSecret: try unwrap(SecretReference("env:GOOGLE")))
+        settings.hostedDomains = ["acme.example"]
+        change(&settings)
+        return try GoogleProvider(id: "acme", settings: settings, context: context)
+    }
+
+    /// A connection that looks groups up.
+    func provider(_ scope: GoogleProvider.Settings.Groups.Scope?) throws -> GoogleProvider {
+        let file = try unwrap(SecretReference("file:/sa.json"))
+        return try provider {
+            $0.groups = .init(serviceAccount: file, subject: "admin@acme.example", scope: scope)
+        }
+    }
+
+    func pending() -> PendingLogin {
+        PendingLogin(
+            sent: secrets, fresh: secrets, state: .empty, round: 1, callbackURL: callbackURL, requirements: .none,
+            startedAt: Self.now)
+    }
+
+    func parameters(
+        _ provider: GoogleProvider, _ requirements: AuthenticationRequirements = .none
+    ) async throws -> CallbackParameters {
+        let step = try await provider.beginLogin(
+            LoginRequest(callbackURL: callbackURL, secrets: secrets, requirements: requirements, reference: "r"))
+        guard case .redirect(let url) = step.action else { throw Absent() }
+        return try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
+    }
+
+    /// Makes the token endpoint answer codes with an ID token, and service accounts with an access token.
+    func grant(refreshToken: String? = nil, _ change: (inout JSONObject) -> Void = { _ in }) throws {
+        var claims: JSONObject = [
+            "iss": .string(Self.issuer), "azp": .string(Self.clientID), "aud": .string(Self.clientID),
+            "sub": "110169484474386276334", "hd": "acme.example", "email": "alice@acme.example",
+            "email_verified": true, "name": "Alice", "nonce": .string(secrets.nonce),
+            "iat": .integer(Self.now.seconds), "exp": .integer(Self.now.seconds + 3600),
+        ]
+        change(&claims)
+        var answer: JSONObject = [
+            "access_token": "ya29.person", "token_type": "Bearer", "id_token": .string(try key.issue(claims: claims)),
+        ]
+        answer["refresh_token"] = refreshToken.map { .string($0) }
+        let tokens = answer.text
+        transport.on(Self.token) { request throws(TransportError) in
+            let isServiceAccount = String(decoding: request.body ?? Data(), as: UTF8.self).contains("jwt-bearer")
+            return .json(isServiceAccount ? #"{"access_token":"ya29.sa","token_type":"Bearer"}"# : tokens)
+        }
+    }
+
+    func outcome(_ provider: GoogleProvider) async throws -> LoginOutcome {
+        let callback = try LoginCallback(
+            method: .get, endpoint: .login, rawQuery: Data("code=C0DE&state=STAT3-value".utf8), rawBody: Data())
+        return try await provider.completeLogin(callback, resuming: pending())
+    }
+
+    func login(_ provider: GoogleProvider) async throws -> VerifiedIdentity {
+        guard case .identity(let identity) = try await outcome(provider) else { throw Absent() }
+        return identity
+    }
+
+    func denial(_ provider: GoogleProvider) async throws -> Denial? {
+        guard case .denied(let denial) = try await outcome(provider) else { return nil }
+        return denial
+    }
+
+    func error(_ provider: GoogleProvider) async -> LoginError? {
+        do { _ = try await outcome(provider) } catch { return error as? LoginError }
+        return nil
+    }
+}
+
+struct Absent: Error {}
+
+func unwrap<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw Absent() }
+    return value
+}
