@@ -1,5 +1,6 @@
 """A browser without a screen that signs in fast: connections are kept, nothing is noted."""
 
+import hashlib
 import html
 import http.client
 import re
@@ -82,8 +83,9 @@ class Visitor:
 
     @property
     def token_cookie(self):
-        """The session token alone, beside cookies that are JSM's."""
-        return f"JSESSIONID=0F3A5C7E9B1D2F4A6C8E0B2D4F6A8C0E; vestibule={self.cookie('vestibule')}"
+        """The session token alone, beside JSM's own cookie: each session of ours has its own."""
+        token = self.cookie("vestibule")
+        return f"JSESSIONID={hashlib.sha256(token.encode()).hexdigest()[:32].upper()}; vestibule={token}"
 
     def forgeries(self):
         """`Cookie` headers that open nothing, each by its name."""

@@ -17,10 +17,10 @@ struct VerifiedTokens: Sendable {
         /// When the token, or the identity header in the answer, must be looked at again.
         var until: Timestamp
         var grant: GateGrant
-        /// The names by which the site's JSM knows people, each with the value that is this session's.
+        /// The names by which the site's JSM knows people, each with the value that is the session's own.
         var portal: [(name: String, value: String?)] = []
 
-        /// Whether a request brings no session of JSM but this session's own.
+        /// Whether a request brings no session of JSM but the one that belongs here.
         func accepts(cookies header: String) -> Bool {
             guard !portal.isEmpty, CookieHeader.mayHold(portal.lazy.map(\.name), in: header) else { return true }
             return portal.allSatisfy { known in

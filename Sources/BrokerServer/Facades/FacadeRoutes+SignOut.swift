@@ -67,7 +67,7 @@ extension Web {
         return try await follow(step, at: address)
     }
 
-    /// Whether a browser shows cookies of this session or of none that lives.
+    /// Whether a browser shows cookies of the session or of none that lives.
     ///
     /// Without any we do not know: those that a cross-site POST leaves out may be another person's (M49).
     fileprivate func browserHasNoOther(than id: SessionID, _ request: Request) async throws -> Bool {
