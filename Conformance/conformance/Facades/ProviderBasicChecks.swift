@@ -14,15 +14,19 @@ struct ProviderBasicChecks: FacadeChecks {
             await discovery(), await server(), await signature(), await noNonce(), await alternate(),
             await userInfo("oidcc-userinfo-get", "GET", false),
             await userInfo("oidcc-userinfo-post-header", "POST", false),
-            await userInfo("oidcc-userinfo-post-body", "POST", true), await scopes(), await secretPost(), await pkce(),
-        ]
+            await userInfo("oidcc-userinfo-post-body", "POST", true), await secretPost(), await pkce(),
+            await scope("profile", "openid profile", ["name", "preferred_username"]),
+            await scope("email", "openid email", ["email", "email_verified"]),
+            await scope("address", "openid address", []), await scope("phone", "openid phone", []),
+            await scope(
+                "all", "openid profile email address phone groups",
+                ["name", "preferred_username", "email", "email_verified", "groups"]),
+        ] + (await notOffered())
     }
 
     private func discovery() async -> CheckResult {
         await check("oidcc-discovery-endpoint-verification") {
-            let page = try await world.world.browser().open(
-                "\(party.issuer)/.well-known/openid-configuration", accept: "application/json")
-            let document = try JSONObject.parse(Array(page.body.utf8))
+            let document = try await document()
             try require(document.string("issuer") == party.issuer, "issuer")
             for name in [
                 "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
@@ -105,19 +109,46 @@ struct ProviderBasicChecks: FacadeChecks {
         }
     }
 
-    private func scopes() async -> CheckResult {
-        await check("oidcc-scope-profile, -email, -all") {
-            let browser = world.world.browser()
-            let bare = try await party.tokens(await party.code(browser, ["scope": "openid"]))
-            let info = try JSONObject.parse(Array(try await party.userInfo(bare.access).body.utf8))
-            try require(info.string("email") == nil && info.string("name") == nil, "claims without their scope")
-            let mail = try await party.tokens(await party.code(browser, ["scope": "openid email"]))
-            let mailInfo = try JSONObject.parse(Array(try await party.userInfo(mail.access).body.utf8))
-            try require(mailInfo.string("email") != nil && mailInfo.string("name") == nil, "scope email")
-            let all = try await party.code(browser, ["scope": "openid profile email address phone groups"])
-            _ = try await party.tokens(all)
-            return nil
+    /// What a scope leads to and what it does not; a scope that leads to nothing is no error (OpenID Connect Core 5.4).
+    private func scope(_ name: String, _ scopes: String, _ told: Set<String>) async -> CheckResult {
+        await check("oidcc-scope-\(name)") {
+            let code = try await party.code(world.world.browser(), ["scope": scopes])
+            let tokens = try await party.tokens(code)
+            let info = try JSONObject.parse(Array(try await party.userInfo(tokens.access).body.utf8))
+            for claim in ["name", "preferred_username", "email", "email_verified", "groups"] {
+                for (place, claims) in [("ID token", tokens.claims), ("UserInfo", info)] {
+                    try require((claims[claim] != nil) == told.contains(claim), "\(claim) in the \(place)")
+                }
+            }
+            return told.sorted().joined(separator: " ")
         }
+    }
+
+    /// Both are not offered, and what is not offered is not given.
+    private func notOffered() async -> [CheckResult] {
+        [
+            await check("oidcc-idtoken-unsigned", rule: "M31") {
+                let algorithms = try await document().strings("id_token_signing_alg_values_supported") ?? []
+                try require(!algorithms.contains("none"), "none is offered")
+                let tokens = try await party.tokens(await party.code(world.world.browser()))
+                try require(try CompactJWS.parse(tokens.id).header.algorithm == .rs256, "another algorithm")
+                return "not offered"
+            },
+            await check("oidcc-refresh-token", rule: "M51") {
+                let grants = try await document().strings("grant_types_supported") ?? []
+                try require(!grants.contains("refresh_token"), "refresh_token is offered")
+                let code = try await party.code(world.world.browser(), ["scope": "openid offline_access"])
+                let page = try await party.redeem(code)
+                try require(page.status == 200 && !page.body.contains("refresh_token"), "\(page.status)")
+                return "not offered"
+            },
+        ]
+    }
+
+    private func document() async throws -> JSONObject {
+        let page = try await world.world.browser().open(
+            "\(party.issuer)/.well-known/openid-configuration", accept: "application/json")
+        return try JSONObject.parse(Array(page.body.utf8))
     }
 
     /// The client is registered for `client_secret_basic`; what it is not registered for is refused.
