@@ -112,8 +112,8 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Room {
     Room(name: name, kind: .system(pkgConfig: pkgConfig, apt: apt), folder: "Sources/\(name)", doors: [])
 }
 
-func conformance(_ name: String, _ doors: [Door], kind: RoomKind = .library) -> Room {
-    Room(name: name, kind: kind, folder: "Conformance/\(name)", doors: doors)
+func conformance(_ name: String, _ doors: [Door], kind: RoomKind = .library, product: Bool = false) -> Room {
+    Room(name: name, kind: kind, folder: "Conformance/\(name)", doors: doors, product: product)
 }
 
 /// What fuzzers share, and the fuzzers themselves.
@@ -127,6 +127,11 @@ func tests(_ room: String, _ doors: [Door] = [], exclude: [String] = []) -> Room
 }
 
 func rooms(_ names: String...) -> [Door] { names.map { .room($0) } }
+
+/// Every plugin of the house, for the rooms that prove or name them all.
+let everyProvider = rooms(
+    "OIDCProvider", "SAMLProvider", "GoogleProvider", "CognitoProvider", "KeycloakProvider", "AzureB2CProvider",
+    "EntraProvider", "OktaProvider", "OAuth2Provider", "EmailCodeProvider")
 
 let house: [Room] = [
     // The SPI and the formats
@@ -174,10 +179,7 @@ let house: [Room] = [
         product: true),
     Room(
         name: "vestibule", kind: .executable, folder: "Sources/vestibule",
-        doors: rooms(
-            "BrokerCommands", "OIDCProvider", "SAMLProvider", "GoogleProvider", "CognitoProvider", "KeycloakProvider",
-            "AzureB2CProvider", "EntraProvider", "OktaProvider", "OAuth2Provider", "OpenIDFacade",
-            "SAMLFacade")),
+        doors: rooms("BrokerCommands", "OpenIDFacade", "SAMLFacade") + everyProvider),
 
     // What we are toward JSM
     source(
@@ -191,14 +193,20 @@ let house: [Room] = [
     plugin("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker"), product: true),
     plugin("GoogleProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker") + [httpTypes], product: true),
     plugin("OktaProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
-    plugin("CognitoProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
-    plugin("KeycloakProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
+    plugin("CognitoProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker") + [httpTypes, crypto], product: true),
+    plugin("KeycloakProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker") + [httpTypes], product: true),
     plugin("EntraProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker") + [httpTypes], product: true),
     plugin("AzureB2CProvider", rooms("OIDCProvider", "OpenIDConnect", "Broker"), product: true),
     plugin("OAuth2Provider", rooms("OpenIDConnect", "Broker") + [httpTypes], product: true),
     plugin("EmailCodeProvider", rooms("Broker"), product: true),
 
     // Conformance
+    // What an integrator proves a provider module with.
+    conformance("ConformanceKit", rooms("JOSE", "Broker") + [httpTypes, logging], product: true),
+    // Every kind and profile of the house as the kit takes them, with the vendors' own attacks.
+    conformance(
+        "ProviderCatalogue",
+        rooms("ConformanceKit", "OpenIDConnect", "SAML", "XMLSecurity", "JOSE", "Broker") + [httpTypes] + everyProvider),
     // What the SAML benchmark runs: small, so that a release build of it takes seconds.
     conformance("measure", rooms("SAML", "XMLSecurity", "Broker"), kind: .executable),
     conformance("StoreConformance", rooms("BrokerModel", "Broker")),
@@ -217,10 +225,9 @@ let house: [Room] = [
         "conformance",
         rooms(
             "MockServer", "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer",
-            "BrokerStorage",
-            "BrokerEngine", "BrokerModel", "Directory", "OIDCProvider", "SAMLProvider", "OpenIDFacade", "SAMLFacade",
-            "OpenIDConnect", "SAML",
-            "XMLSecurity", "JOSE", "JWTWitness", "ServiceManagement", "Outbound", "Broker") + [
+            "BrokerStorage", "BrokerEngine", "BrokerModel", "Directory", "OpenIDFacade", "SAMLFacade", "OpenIDConnect",
+            "SAML", "XMLSecurity", "JOSE", "JWTWitness", "ServiceManagement", "Outbound", "Broker", "ConformanceKit",
+            "ProviderCatalogue") + everyProvider + [
                 argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
             ], kind: .executable),
 
@@ -258,15 +265,29 @@ let house: [Room] = [
     tests(
         "SAMLFacade",
         rooms("BrokerEngine", "BrokerModel", "BrokerStorage", "SAML", "XMLSecurity", "JOSE", "Broker") + [logging]),
-    tests("OIDCProvider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("GoogleProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("OktaProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("CognitoProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("KeycloakProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("EntraProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("AzureB2CProvider", rooms("OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("OAuth2Provider", rooms("OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
-    tests("EmailCodeProvider", rooms("Broker") + [logging]),
+    tests("OIDCProvider", rooms("ConformanceKit", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "GoogleProvider",
+        rooms("ConformanceKit", "OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "OktaProvider",
+        rooms("ConformanceKit", "OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "CognitoProvider",
+        rooms("ConformanceKit", "OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "KeycloakProvider",
+        rooms("ConformanceKit", "OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "EntraProvider",
+        rooms("ConformanceKit", "OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests(
+        "AzureB2CProvider",
+        rooms("ConformanceKit", "OIDCProvider", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("OAuth2Provider", rooms("ConformanceKit", "OpenIDConnect", "JOSE", "Broker") + [httpTypes, logging]),
+    tests("EmailCodeProvider", rooms("ConformanceKit", "Broker") + [logging]),
+    tests("ConformanceKit", rooms("JOSE", "Broker") + [httpTypes, logging]),
+    tests("ProviderCatalogue", rooms("ConformanceKit", "JOSE", "Broker") + [httpTypes]),
     tests(
         "MockServiceManagement",
         rooms("MockIdentityProviders", "Outbound", "JOSE", "Broker") + [httpTypes]),

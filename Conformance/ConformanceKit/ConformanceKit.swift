@@ -1,0 +1,1 @@
+// Proves a provider module: rules as values, a scripted network, an honest upstream and its faults, a login driver.

@@ -1,0 +1,1 @@
+// Every kind and profile of the house as `ConformanceKit` takes them, with the vendors' own attacks.
