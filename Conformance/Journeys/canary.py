@@ -18,8 +18,8 @@ KINDS = ["client secret", "kek", "cookie vestibule", "cookie vestibule-session",
          "query SAMLResponse", "query Signature", "posted code", "posted SAMLRequest", "posted SAMLResponse",
          "posted SignatureValue", "posted CipherValue", "IdP idToken", "IdP accessToken", "IdP xmlSignature"]
 # The mocks may say what they like; a real IdP's log is not ours.
-NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out", "simplesamlphp",
-            "relying-parties"}
+NOT_OURS = {"mocks.log", "mocks.out", "oidc-provider-mock.log", "oidc-provider-mock.out", "nanoidp.log", "nanoidp.out",
+            "pool.log", "pool.out", "simplesamlphp", "relying-parties"}
 
 
 def forms(secret):

@@ -6,7 +6,7 @@ down (cookies, codes, secrets) is noted in `secrets.tsv` of that folder, for `ca
 
 from .chromium import Chromium, accessibility
 from .client import HTML, Client
-from .places import BINARIES, IDP_HOST, JSM_HOST, PORTAL_HOST, ROOT
+from .places import BINARIES, IDP_HOST, JSM_HOST, PEERS, PORTAL_HOST, ROOT
 from .portals import Portals
 from .processes import accepts, free_ports, wait_until
 from .relying_parties import RelyingParties, environment
@@ -16,7 +16,7 @@ from .simplesamlphp import SimpleSAMLphp
 from .stack import Connection, Stack
 
 __all__ = [
-    "BINARIES", "HTML", "IDP_HOST", "JSM_HOST", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection", "Journey",
-    "MockSAML", "Portals", "RelyingParties", "SimpleSAMLphp", "Stack", "accepts", "accessibility", "environment",
+    "BINARIES", "HTML", "IDP_HOST", "JSM_HOST", "PEERS", "PORTAL_HOST", "ROOT", "Chromium", "Client", "Connection",
+    "Journey", "MockSAML", "Portals", "RelyingParties", "SimpleSAMLphp", "Stack", "accepts", "accessibility", "environment",
     "explained", "free_ports", "wait_until",
 ]

@@ -43,7 +43,7 @@ class Connection:
             settings = {"issuer": self.issuer, "clientID": self.client_id,
                         "clientSecret": f"file:{stack.folder}/{self.secret_file}", **stack.settings}
         else:
-            settings = {"entityID": self.issuer}
+            settings = {"entityID": self.issuer} if self.kind == "saml" else {}
         return "".join(f"      {key}: {value if isinstance(value, str) else json.dumps(value)}\n"
                        for key, value in {**settings, **self.settings}.items())
 
