@@ -47,6 +47,9 @@ extension CognitoProvider {
                 "Let email_verified count for people who come to the pool from another identity provider. Only if each of "
                 + "them proves the addresses that it sends.", standard: "false"),
         SettingsField(
+            "directory", .form(directoryForm), label: "Directory",
+            help: "How the pool's people are listed, so that who leaves is noticed without a sign-in."),
+        SettingsField(
             "endpoint", .url, label: "Endpoint",
             help: "A test server on this machine, such as moto, that stands for the pool's address.",
             example: "http://127.0.0.1:5000"),

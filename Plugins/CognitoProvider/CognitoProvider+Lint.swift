@@ -6,7 +6,7 @@ extension CognitoProvider {
     /// Compares the settings with what the pool says about itself.
     public func lint() async -> [LintFinding] {
         let findings = await oidc.lint().filter { !isUsual($0) }.map(renamed)
-        return findings + (await endpointFindings()) + ownFindings
+        return findings + (await endpointFindings()) + (await directoryFindings()) + ownFindings
     }
 
     /// Pools take public clients and PKCE without a word of it in their metadata.

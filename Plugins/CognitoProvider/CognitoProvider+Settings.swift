@@ -24,6 +24,8 @@ extension CognitoProvider {
         public var usesGroups = false
         /// Whether `email_verified` counts for people of the pool's own identity providers too.
         public var trustFederatedEmail = false
+        /// How the pool's people are listed.
+        public var directory: Directory?
         /// A test server on this machine in place of the pool's address.
         public var endpoint: String?
 
@@ -50,6 +52,7 @@ extension CognitoProvider {
             usesGroups = try values.decodeIfPresent(Bool.self, forKey: .usesGroups) ?? usesGroups
             trustFederatedEmail =
                 try values.decodeIfPresent(Bool.self, forKey: .trustFederatedEmail) ?? trustFederatedEmail
+            directory = try values.decodeIfPresent(Directory.self, forKey: .directory)
             endpoint = try values.decodeIfPresent(String.self, forKey: .endpoint)
         }
     }

@@ -6,6 +6,8 @@
 // - `CognitoProvider+Identity`    token_use, groups, e-mail evidence
 // - `CognitoProvider+Domain`      the pool's endpoints are at the pool's domain
 // - `CognitoProvider+Logout`      the sign-out that is Cognito's own
+// - `CognitoProvider+Directory`, `PoolUsers`        who is in the pool
+// - `PoolAPI`, `AWSSignature`     the pool's own API, and how AWS wants it signed
 // - `CognitoProvider+Lint`        what is wrong before a customer finds it
 // - `EndpointOverride`            a test server in place of the pool's address
 
@@ -24,11 +26,13 @@ public struct CognitoProvider: OIDCVendor {
     public let oidc: OIDCProvider
     /// What the operator configured.
     public let settings: Settings
+    let context: ProviderContext
 
     /// Makes a connection; does no I/O.
     public init(id: ConnectionID, settings: Settings, context: ProviderContext) throws(SettingsError) {
         let problems = settings.problems
         guard problems.isEmpty else { throw SettingsError(problems) }
+        self.context = context
         var context = context
         if let endpoint = settings.endpoint {
             context.transport = EndpointOverride(context.transport, from: settings.poolOrigin, to: endpoint)

@@ -15,9 +15,18 @@ struct CodeMail: Sendable {
             try await sender.send(OutgoingMail(recipient: recipient, subject: settings.subject, text: text))
         } catch {
             let detail = error.detail.replacingOccurrences(of: code.reveal(), with: "<redacted>")
+            let (code, rule) = Self.cause(of: error.code, detail)
             throw LoginError(
-                .upstreamUnavailable, detail: "mail \(error.code.rawValue): \(detail)",
+                code, detail: "mail \(error.code.rawValue): \(detail)", rule: rule,
                 underlying: MailError(error.code, detail: detail))
+        }
+    }
+
+    private static func cause(of code: MailError.Code, _ detail: String) -> (LoginError.Code, rule: String?) {
+        switch code {
+        case .refused, .unavailable: (.upstreamUnavailable, nil)
+        case .recipientNotAllowed: (.emailDomainNotOwned, nil)
+        case .throttled: (.rateLimited, detail)
         }
     }
 

@@ -5,9 +5,9 @@ extension EmailCodeProvider {
     public static let form = SettingsForm([
         SettingsField(
             "recipients", .list(.text), label: "Recipients",
-            help: "Domains and single addresses that a code may be sent to. They belong to the connection's "
-                + "organization; a domain does not stand for those below it.",
-            example: "[acme.example, jo@freelance.example]", isRequired: true),
+            help: "Domains and single addresses that a code may be sent to, among those that the connection's "
+                + "organization owns; a domain does not stand for those below it. All of them where it is absent.",
+            example: "[acme.example, jo@freelance.example]"),
         SettingsField(
             "productName", .text, label: "Product name", help: "What people sign in to, as the mail names it.",
             example: "Acme Support", standard: "the support portal"),

@@ -6,8 +6,6 @@ extension EmailCodeProvider {
         static let address = "email"
         static let code = "code"
         static let resend = "resend"
-        /// What is typed instead of a code to get a new one, on a page that has no button for it.
-        static let resendDigit = "0"
     }
 
     /// Sends a code to the address that is known, or asks for one.
@@ -16,7 +14,7 @@ extension EmailCodeProvider {
         guard let hint = request.loginHint, let address = EmailAddress(typed: hint)?.folded else {
             return askForAddress()
         }
-        guard recipients.admit(address) else {
+        guard recipients?.admit(address) != false else {
             throw LoginError(.emailDomainNotOwned, detail: "no code is sent to \(address.domain)")
         }
         return try await firstCode(to: address, under: request.secrets)
@@ -32,11 +30,8 @@ extension EmailCodeProvider {
         guard let ticket = try CodeTicket.read(login.state) else {
             return try await takeAddress(callback.parameters[Field.address] ?? "", login)
         }
-        let typed = callback.parameters[Field.code] ?? ""
-        let wantsAnother =
-            callback.parameters[Field.resend]?.isEmpty == false || typed.trimmedOfBlanks == Field.resendDigit
-        return wantsAnother
-            ? try await sendAnother(ticket, login) : try check(SignInCode(typed: typed), ticket, login)
+        guard callback.parameters[Field.resend] == nil else { return try await sendAnother(ticket, login) }
+        return try check(SignInCode(typed: callback.parameters[Field.code] ?? ""), ticket, login)
     }
 
     // MARK: The address
@@ -55,11 +50,18 @@ extension EmailCodeProvider {
         guard let address = EmailAddress(typed: typed)?.folded else {
             return .next(askForAddress(problem: "That does not look like an e-mail address."))
         }
-        guard recipients.admit(address) else {
-            return .next(askForAddress(problem: "We cannot send a code to this address."))
+        guard recipients?.admit(address) != false else {
+            return .next(askForAddress(problem: Self.isNotServed))
         }
-        return .next(try await firstCode(to: address, under: login.fresh))
+        do throws(LoginError) {
+            return .next(try await firstCode(to: address, under: login.fresh))
+        } catch {
+            guard error.code == .emailDomainNotOwned else { throw error }
+            return .next(askForAddress(problem: Self.isNotServed))
+        }
     }
+
+    private static let isNotServed = "We cannot send a code to this address."
 
     // MARK: Codes
 
@@ -85,7 +87,16 @@ extension EmailCodeProvider {
                     problem: "A code was just sent. Wait \(CodeTicket.pause.wholeSeconds) seconds before you ask again."
                 ))
         }
-        return .next(try await send(ticket, under: login.fresh))
+        do throws(LoginError) {
+            return .next(try await send(ticket, under: login.fresh))
+        } catch {
+            // The code that was sent last still works, so the login goes on with it.
+            guard error.code == .rateLimited else { throw error }
+            return .next(
+                try ask(
+                    ticket, login,
+                    problem: "Too many codes were sent lately. Use the newest one, or start again in a few minutes."))
+        }
     }
 
     private func send(_ before: CodeTicket, under secrets: LoginSecrets) async throws(LoginError) -> LoginStep {
@@ -124,7 +135,9 @@ extension EmailCodeProvider {
         VerifiedIdentity(
             subject: SubjectKey(
                 connection: id, issuer: Self.kind.rawValue, subject: ticket.address.description),
-            email: Email(ticket.address, evidence: .idpVerified), groups: .unsupported,
+            email: Email(ticket.address, evidence: .idpVerified),
+            // JSM signs nobody in without a name, and nobody told us another one.
+            displayName: ticket.address.description, groups: .unsupported,
             authentication: AuthenticationContext(amr: ["otp"], authTime: context.time.now),
             oneTime: [OneTimeIdentifier("email-code:\(ticket.id)", until: ticket.expiresAt)])
     }
@@ -156,15 +169,11 @@ extension EmailCodeProvider {
 
     private func ask(_ ticket: CodeTicket, problem: String? = nil) throws(LoginError) -> LoginStep {
         let minutes = CodeTicket.lifetime.wholeSeconds / 60
-        var help = "We sent a code of eight digits to \(ticket.address). It works for \(minutes) minutes."
-        if ticket.sends < CodeTicket.maximumSends { help += " Type \(Field.resendDigit) to get a new one." }
-        return LoginStep(
-            .ask([PromptField(name: Field.code, label: "Code", help: help, style: .code, problem: problem)]),
-            state: try ticket.state())
+        let help = "We sent a code of eight digits to \(ticket.address). It works for \(minutes) minutes."
+        var fields = [PromptField(name: Field.code, label: "Code", help: help, style: .code, problem: problem)]
+        if ticket.sends < CodeTicket.maximumSends {
+            fields.append(PromptField(name: Field.resend, label: "Send a new code", style: .action))
+        }
+        return LoginStep(.ask(fields), state: try ticket.state())
     }
-}
-
-extension String {
-    /// Without the blanks that a keyboard adds around a digit.
-    fileprivate var trimmedOfBlanks: String { filter { $0 != " " } }
 }

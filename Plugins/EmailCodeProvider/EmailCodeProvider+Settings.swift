@@ -3,20 +3,20 @@ import Broker
 extension EmailCodeProvider {
     /// What an operator configures.
     public struct Settings: Codable, Sendable, Hashable {
-        /// Domains and single addresses that a code may be sent to.
-        public var recipients: [String]
+        /// Domains and single addresses that a code may be sent to; nil for all that the organization owns.
+        public var recipients: [String]?
         /// What people sign in to, as the mail names it.
         public var productName = "the support portal"
         /// The mail's subject.
         public var subject = "Your sign-in code"
 
         /// Settings with the standard values for all but these.
-        public init(recipients: [String]) { self.recipients = recipients }
+        public init(recipients: [String]? = nil) { self.recipients = recipients }
 
         /// Reads settings; a key that is absent means its standard value.
         public init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
-            self.init(recipients: try values.decode([String].self, forKey: .recipients))
+            self.init(recipients: try values.decodeIfPresent([String].self, forKey: .recipients))
             productName = try values.decodeIfPresent(String.self, forKey: .productName) ?? productName
             subject = try values.decodeIfPresent(String.self, forKey: .subject) ?? subject
         }
@@ -30,10 +30,11 @@ extension EmailCodeProvider.Settings {
     /// What the form cannot see.
     var problems: [SettingsError.Problem] {
         var problems: [SettingsError.Problem] = []
-        if recipients.isEmpty {
+        if recipients?.isEmpty == true {
             problems.append(.init(path: ["recipients"], text: "must name a domain or an address"))
         }
-        for (index, text) in recipients.enumerated() where EmailDomain(text) == nil && EmailAddress(text) == nil {
+        for (index, text) in (recipients ?? []).enumerated() where EmailDomain(text) == nil && EmailAddress(text) == nil
+        {
             problems.append(.init(path: ["recipients", String(index)], text: "is neither a domain nor an address"))
         }
         for (key, text) in [("productName", productName), ("subject", subject)] where !Self.isOneLine(text) {

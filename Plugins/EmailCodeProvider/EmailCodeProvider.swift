@@ -10,8 +10,8 @@
 
 public import Broker
 
-/// A connection that proves an address by a code in a mail.
-public struct EmailCodeProvider: IdentityProvider, SettingsLint {
+/// A connection that proves an address by a code in a mail, for people whose company has no IdP.
+public struct EmailCodeProvider: FallbackLogin, SettingsLint {
     /// `email-code`.
     public static let kind: ProviderKind = "email-code"
     /// The first version.
@@ -21,7 +21,8 @@ public struct EmailCodeProvider: IdentityProvider, SettingsLint {
     public let id: ConnectionID
     /// What the operator configured.
     public let settings: Settings
-    let recipients: Recipients
+    /// Nil where the engine's own look at the organization is enough.
+    let recipients: Recipients?
     let context: ProviderContext
 
     /// Makes a connection; sends nothing.
@@ -30,7 +31,7 @@ public struct EmailCodeProvider: IdentityProvider, SettingsLint {
         guard problems.isEmpty else { throw SettingsError(problems) }
         self.id = id
         self.settings = settings
-        recipients = Recipients(settings.recipients)
+        recipients = settings.recipients.map { Recipients($0) }
         self.context = context
     }
 

@@ -19,7 +19,17 @@ extension EntraProvider {
             help:
                 "Where the secret's value is kept. App registration, Certificates & secrets: the value, not the "
                 + "secret's id; note when it expires.",
-            example: "env:ENTRA_CLIENT_SECRET", isRequired: true),
+            example: "env:ENTRA_CLIENT_SECRET",
+            showWhen: .init(
+                "tokenEndpointAuthMethod", isOneOf: OIDCProvider.Settings.TokenEndpointAuthMethod.withSecret)),
+        OIDCProvider.clientSecretExpiresField,
+        SettingsField(
+            "tokenEndpointAuthMethod", .choice(Settings.Credential.allCases.map(\.rawValue)),
+            label: "Client authentication",
+            help: "A client secret, or private_key_jwt: a key of the connection's own, whose certificates are at its "
+                + "metadata address and are uploaded under Certificates & secrets.",
+            standard: "client_secret_post"),
+        OIDCProvider.frontChannelLogoutField,
         SettingsField(
             "emailEvidence", .choice(Settings.EmailEvidence.allCases.map(\.rawValue)), label: "E-mail evidence",
             help:
@@ -44,6 +54,9 @@ extension EntraProvider {
             label: "Sign-out request",
             help: "Post the sign-out request, or send it as a link if Entra ID does not see its session otherwise.",
             standard: "form_post"),
+        SettingsField(
+            "directory", .form(directoryForm), label: "Directory",
+            help: "Whether the tenants' people are listed, so that who leaves is noticed without a sign-in."),
         SettingsField(
             "endpoint", .url, label: "Endpoint for tests",
             help: "Stands in for Microsoft's hosts, login and Graph; only on this machine.",

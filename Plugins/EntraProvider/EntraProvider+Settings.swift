@@ -16,6 +16,14 @@ extension EntraProvider {
             case china
         }
 
+        /// How the application says who it is.
+        public enum Credential: String, Codable, Sendable, CaseIterable {
+            /// A client secret.
+            case secret = "client_secret_post"
+            /// An assertion signed with a key whose certificate was uploaded.
+            case certificate = "private_key_jwt"
+        }
+
         /// What speaks for an address where `xms_edov` does not.
         public enum EmailEvidence: String, Codable, Sendable, CaseIterable {
             /// Nothing: an address counts where `xms_edov` says that its domain's owner was verified.
@@ -29,7 +37,13 @@ extension EntraProvider {
         /// The application's id.
         public var clientID: String
         /// Where the client secret is.
-        public var clientSecret: SecretReference
+        public var clientSecret: SecretReference?
+        /// How the application says who it is.
+        public var tokenEndpointAuthMethod = Credential.secret
+        /// The last day of the client secret, `YYYY-MM-DD` in UTC, for the lint.
+        public var clientSecretExpires: String?
+        /// Whether Entra ID's page may end the session that it names.
+        public var frontChannelLogout = false
         /// Which of Microsoft's clouds.
         public var cloud = Cloud.global
         /// What speaks for an address where `xms_edov` does not.
@@ -40,11 +54,13 @@ extension EntraProvider {
         public var offlineAccess = false
         /// How the browser is sent to sign out.
         public var endSession = OIDCProvider.Settings.EndSessionMethod.formPost
+        /// Whether and how the tenants' people are listed.
+        public var directory: Directory?
         /// Stands in for Microsoft's hosts in tests on one machine.
         public var endpoint: String?
 
         /// Settings with the standard values for all but these.
-        public init(tenants: [String], clientID: String, clientSecret: SecretReference) {
+        public init(tenants: [String], clientID: String, clientSecret: SecretReference?) {
             self.tenants = tenants
             self.clientID = clientID
             self.clientSecret = clientSecret
@@ -59,12 +75,16 @@ extension EntraProvider {
             self.init(
                 tenants: try values.decode([String].self, forKey: .tenants),
                 clientID: try values.decode(String.self, forKey: .clientID),
-                clientSecret: try values.decode(SecretReference.self, forKey: .clientSecret))
+                clientSecret: try values.decodeIfPresent(SecretReference.self, forKey: .clientSecret))
+            tokenEndpointAuthMethod = try value(.tokenEndpointAuthMethod, tokenEndpointAuthMethod)
+            clientSecretExpires = try values.decodeIfPresent(String.self, forKey: .clientSecretExpires)
+            frontChannelLogout = try value(.frontChannelLogout, frontChannelLogout)
             cloud = try value(.cloud, cloud)
             emailEvidence = try value(.emailEvidence, emailEvidence)
             graphGroups = try value(.graphGroups, graphGroups)
             offlineAccess = try value(.offlineAccess, offlineAccess)
             endSession = try value(.endSession, endSession)
+            directory = try values.decodeIfPresent(Directory.self, forKey: .directory)
             endpoint = try values.decodeIfPresent(String.self, forKey: .endpoint)
         }
     }
@@ -117,7 +137,12 @@ extension EntraProvider.Settings {
         var below = OIDCProvider.Settings(
             issuer: tenants.count == 1 ? "\(loginURL)/\(authority)/v2.0" : issuerTemplate, clientID: clientID,
             clientSecret: clientSecret)
-        below.tokenEndpointAuthMethod = .post
+        below.tokenEndpointAuthMethod = tokenEndpointAuthMethod == .secret ? .post : .privateKeyJWT
+        below.clientSecretExpires = clientSecretExpires
+        // What Entra ID documents for assertions: PS256, and the token endpoint as the audience.
+        below.clientAssertionAlgorithm = .ps256
+        below.clientAssertionAudience = .endpoint
+        below.frontChannelLogout = frontChannelLogout
         below.scopes += offlineAccess ? ["offline_access"] : []
         below.scopes += graphGroups ? ["GroupMember.Read.All"] : []
         below.signingAlgorithms = ["RS256"]
@@ -142,6 +167,7 @@ extension EntraProvider.Settings {
         if emailEvidence == .tenantOwnsDomain {
             problems += ownershipProblems
         }
+        problems += directoryProblems
         if let endpoint, !Self.isOnThisMachine(endpoint) {
             problems.append(.init(path: ["endpoint"], text: "must be on this machine; it is for tests"))
         }

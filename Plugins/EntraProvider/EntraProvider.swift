@@ -3,7 +3,9 @@
 // - `EntraProvider`            the connection, and what an ID token of Entra ID must say
 // - `EntraProvider+Settings`, `+Form`   what an operator configures
 // - `EntraProvider+Identity`   `tid` and `oid`, the address and what speaks for it, groups
+// - `EntraProvider+Certificate`  the certificates that an operator uploads in place of a secret
 // - `GraphGroups`              the groups that a token leaves out, page by page
+// - `EntraProvider+Directory`, `GraphUsers`, `TenantScan`   who is in the tenants, and who left them
 //
 // Every check of OpenID Connect is OIDCProvider's; the issuer of several tenants is OpenIDConnect's `TenantIssuers`.
 
@@ -13,7 +15,7 @@ public import OIDCProvider
 public import OpenIDConnect
 
 /// A connection to Microsoft Entra ID.
-public struct EntraProvider: OIDCVendor {
+public struct EntraProvider: OIDCKeyVendor {
     /// `entra`.
     public static let kind: ProviderKind = "entra"
     /// The first version.
@@ -25,6 +27,7 @@ public struct EntraProvider: OIDCVendor {
     public let settings: Settings
     let issuers: TenantIssuers
     let graph: GraphGroups
+    let tokens = AccessTokenCache()
     let context: ProviderContext
 
     /// Makes a connection; does no I/O.
@@ -41,7 +44,7 @@ public struct EntraProvider: OIDCVendor {
         self.context = context
         graph = GraphGroups(origin: graphURL, transport: context.transport)
         let below = settings.oidc
-        oidc = try OIDCProvider(
+        var connection = try OIDCProvider(
             id: id, settings: below,
             configuration: tenants.count == 1
                 ? RelyingParty.Configuration(
@@ -51,6 +54,12 @@ public struct EntraProvider: OIDCVendor {
                     tenants: issuers, discoveryURL: discoveryURL, clientID: below.clientID,
                     algorithms: below.signingAlgorithms),
             context: context)
+        do throws(LoginError) {
+            try connection.nameKeyByCertificate()
+        } catch {
+            throw SettingsError(at: ["tokenEndpointAuthMethod"], error.detail)
+        }
+        oidc = connection
     }
 
     /// A configured tenant that is the issuer's, and a person: without `oid` nobody can be told from another.
@@ -64,10 +73,13 @@ public struct EntraProvider: OIDCVendor {
     ///
     /// Entra ID lists neither PKCE, which it supports, nor Graph's scopes.
     public func lint() async -> [LintFinding] {
-        await oidc.lint().compactMap { finding in
-            guard finding.path != ["scopes"], finding.severity != .note else { return nil }
+        let below = await oidc.lint().compactMap { finding -> LintFinding? in
+            guard finding.path != ["scopes"],
+                finding.severity != .note || finding.path == ["tokenEndpointAuthMethod"]
+            else { return nil }
             return finding.path == ["issuer"]
                 ? LintFinding(finding.severity, path: ["tenants"], text: finding.text) : finding
         }
+        return below + (await directoryFindings())
     }
 }

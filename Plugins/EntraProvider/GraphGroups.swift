@@ -3,7 +3,7 @@ import Foundation
 import HTTPTypes
 import OpenIDConnect
 
-/// The groups of the person whose access token it is, asked of Microsoft Graph.
+/// The groups of a person, asked of Microsoft Graph: of the one whose access token it is, or by id.
 ///
 /// Whatever goes wrong makes the set incomplete, never empty: a rule that denies a group must not open when Graph is
 /// away.
@@ -11,35 +11,41 @@ struct GraphGroups: Sendable {
     /// What came of it.
     struct Answer: Sendable {
         let groups: GroupSet
-        /// What the operator reads where the set is not complete; never a token or an address with one.
-        let problem: String?
+        /// Why the set is not complete; never a token or an address with one.
+        let cause: LoginError?
+        /// What the operator reads.
+        var problem: String? { cause?.detail }
     }
 
     /// The most pages; 999 groups are on one.
     static let maximumPages = 10
-    private static let path = "/v1.0/me/transitiveMemberOf/microsoft.graph.group?$select=id,securityEnabled&$top=999"
+    private static let path = "/transitiveMemberOf/microsoft.graph.group?$select=id,securityEnabled&$top=999"
 
     /// Graph's own origin: the token goes nowhere else.
     let origin: URL
     let transport: any HTTPTransport
 
     /// Every security group, direct or through others.
-    func groups(accessToken: Secret<String>) async -> Answer {
+    ///
+    /// - Parameter person: A canonical GUID; nil for whom the token speaks for.
+    func groups(accessToken: Secret<String>, of person: String? = nil) async -> Answer {
         do throws(LoginError) {
             var groups: [String] = []
-            var next = try destination(origin.absoluteString + Self.path)
+            let whose = person.map { "/v1.0/users/\($0)" } ?? "/v1.0/me"
+            var next = try destination(origin.absoluteString + whose + Self.path)
             for _ in 0..<Self.maximumPages {
                 let page = try Wire.jsonObject(try await send(next, accessToken), of: "Graph")
                 groups += try Self.securityGroups(of: page)
                 guard page.contains("@odata.nextLink") else {
-                    return Answer(groups: GroupSet(groups, completeness: .complete), problem: nil)
+                    return Answer(groups: GroupSet(groups, completeness: .complete), cause: nil)
                 }
                 next = try destination(page.string("@odata.nextLink"))
             }
             return Answer(
-                groups: GroupSet([], completeness: .overage), problem: "Graph: more than \(Self.maximumPages) pages")
+                groups: GroupSet([], completeness: .overage),
+                cause: LoginError(.upstreamInvalid, detail: "Graph: more than \(Self.maximumPages) pages"))
         } catch {
-            return Answer(groups: GroupSet([], completeness: .failed), problem: error.detail)
+            return Answer(groups: GroupSet([], completeness: .failed), cause: error)
         }
     }
 
@@ -66,7 +72,7 @@ struct GraphGroups: Sendable {
     }
 
     /// An address to send the token to; a next page elsewhere would hand it to another host.
-    private func destination(_ text: String?) throws(LoginError) -> URL {
+    func destination(_ text: String?) throws(LoginError) -> URL {
         guard let text, text.utf8.count <= 8192, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let url = URL(string: text), url.user() == nil, url.password() == nil, url.fragment() == nil,
             url.scheme?.lowercased() == origin.scheme?.lowercased(), url.port == origin.port,

@@ -29,6 +29,9 @@ extension GoogleProvider {
             "groups", .form(groupsForm), label: "Groups",
             help: "How groups are looked up. Google has them in no token; without this they are unknown."),
         SettingsField(
+            "directory", .form(directoryForm), label: "Directory",
+            help: "How the Workspace's people are listed, so that who leaves it is noticed without a sign-in."),
+        SettingsField(
             "endpoint", .url, label: "Endpoint", help: "A stand-in for Google on this machine, for tests.",
             example: "http://google.localhost:9000"),
     ])

@@ -6,8 +6,11 @@ extension GoogleProvider: GroupSource {
     /// What went wrong is for `lint`, which asks the same way and says why.
     public func groups(of identity: VerifiedIdentity) async -> GroupSet {
         guard let groups = settings.groups else { return .unsupported }
-        let lookup = GroupLookup(settings: groups, endpoints: endpoints, context: context)
         let address = identity.email.flatMap { $0.evidence == .none ? nil : $0.address }
-        return await lookup.groups(of: .init(subject: identity.subject.subject, address: address)).set
+        return await lookup(groups).groups(of: .init(subject: identity.subject.subject, address: address)).set
+    }
+
+    func lookup(_ groups: Settings.Groups) -> GroupLookup {
+        GroupLookup(settings: groups, endpoints: endpoints, accounts: accounts, context: context)
     }
 }

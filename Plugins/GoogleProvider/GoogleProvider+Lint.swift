@@ -10,6 +10,7 @@ extension GoogleProvider {
             return isOurs ? finding : LintFinding(finding.severity, path: [], text: finding.text)
         }
         return below + [anyWorkspace].compactMap { $0 } + (await groupFindings())
+            + (await directoryFindings())
     }
 
     private var anyWorkspace: LintFinding? {
@@ -22,7 +23,10 @@ extension GoogleProvider {
     /// The administrator's own groups, which the service account must be able to read.
     private func groupFindings() async -> [LintFinding] {
         guard let groups = settings.groups else { return [] }
-        let lookup = GroupLookup(settings: groups, endpoints: endpoints, context: context)
+        // A token from before the change that is being looked at would hide what is wrong.
+        let lookup = GroupLookup(
+            settings: groups, endpoints: endpoints, accounts: ServiceAccounts(endpoints: endpoints, context: context),
+            context: context)
         let person = GroupLookup.Person(subject: groups.subject, address: EmailAddress(groups.subject))
         guard let problem = await lookup.groups(of: person).problem else { return [] }
         return [

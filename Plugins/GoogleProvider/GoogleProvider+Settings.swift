@@ -41,6 +41,8 @@ extension GoogleProvider {
         public var offlineAccess = false
         /// How groups are looked up; Google tells none otherwise.
         public var groups: Groups?
+        /// How the Workspace's people are listed.
+        public var directory: Directory?
         /// A stand-in for Google on this machine.
         public var endpoint: String?
 
@@ -59,6 +61,7 @@ extension GoogleProvider {
             allowConsumerAccounts = try values.decodeIfPresent(Bool.self, forKey: .allowConsumerAccounts) ?? false
             offlineAccess = try values.decodeIfPresent(Bool.self, forKey: .offlineAccess) ?? false
             groups = try values.decodeIfPresent(Groups.self, forKey: .groups)
+            directory = try values.decodeIfPresent(Directory.self, forKey: .directory)
             endpoint = try values.decodeIfPresent(String.self, forKey: .endpoint)
         }
     }
@@ -77,10 +80,10 @@ extension GoogleProvider.Settings {
             problems.append(
                 .init(path: ["groups", "subject"], text: "must be the e-mail address of a Workspace administrator"))
         }
-        return problems
+        return problems + directoryProblems
     }
 
-    private static func problem(ofDomain text: String) -> String? {
+    static func problem(ofDomain text: String) -> String? {
         guard let domain = EmailDomain(text) else { return "is not a domain" }
         return GoogleProvider.consumerDomains.contains(domain.ascii)
             ? "is nobody's Workspace; allowConsumerAccounts admits such accounts" : nil

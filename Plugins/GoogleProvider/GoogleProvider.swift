@@ -4,6 +4,8 @@
 // - `GoogleProvider+Settings`, `+Form`     what an operator configures
 // - `GoogleProvider+HostedDomain`          whose account it is, and what that says about its address
 // - `GoogleProvider+Groups`, `GroupLookup` groups, which Google has in no token
+// - `GoogleProvider+Directory`, `PeopleList`     who is in the Workspace, and who left it
+// - `ServiceAccounts`          the tokens of service accounts
 // - `GoogleProvider+Lint`      what is wrong before a customer finds it
 
 public import Broker
@@ -24,6 +26,7 @@ public struct GoogleProvider: OIDCVendor {
     public let oidc: OIDCProvider
     let hostedDomains: Set<EmailDomain>
     let endpoints: Endpoints
+    let accounts: ServiceAccounts
     let context: ProviderContext
 
     /// Makes a connection; does no I/O.
@@ -36,6 +39,7 @@ public struct GoogleProvider: OIDCVendor {
         self.settings = settings
         self.endpoints = endpoints
         self.context = context
+        accounts = ServiceAccounts(endpoints: endpoints, context: context)
         hostedDomains = Set(settings.hostedDomains.compactMap(EmailDomain.init))
         oidc = try OIDCProvider(id: id, settings: settings.oidc(issuer: endpoints.issuer), context: context)
     }
@@ -65,11 +69,14 @@ struct Endpoints: Sendable {
     let issuer: String
     /// Where a service account asks for tokens.
     let token: URL
+    /// Admin SDK, `users.list` and, below it, `users.get`.
+    let directoryUsers: URL
     /// Admin SDK, `groups.list`.
     let directoryGroups: URL
     /// Cloud Identity, `groups.memberships.searchTransitiveGroups`.
     let transitiveGroups: URL
 
+    private static let usersPath = "/admin/directory/v1/users"
     private static let directoryPath = "/admin/directory/v1/groups"
     private static let transitivePath = "/v1/groups/-/memberships:searchTransitiveGroups"
 
@@ -83,10 +90,12 @@ struct Endpoints: Sendable {
         }
         issuer = override ?? "https://accounts.google.com"
         guard let token = URL(string: (override ?? "https://oauth2.googleapis.com") + "/token"),
+            let users = URL(string: (override ?? "https://admin.googleapis.com") + Self.usersPath),
             let groups = URL(string: (override ?? "https://admin.googleapis.com") + Self.directoryPath),
             let transitive = URL(string: (override ?? "https://cloudidentity.googleapis.com") + Self.transitivePath)
         else { return nil }
         self.token = token
+        directoryUsers = users
         directoryGroups = groups
         transitiveGroups = transitive
     }

@@ -20,6 +20,7 @@ struct GroupLookup: Sendable {
 
     let settings: GoogleProvider.Settings.Groups
     let endpoints: Endpoints
+    let accounts: ServiceAccounts
     let context: ProviderContext
 
     /// The most pages that are read: 10000 groups.
@@ -31,7 +32,11 @@ struct GroupLookup: Sendable {
         do throws(LoginError) {
             let list = try list(person)
             let api = BearerAPI(
-                "Google groups", accessToken: try await accessToken(list.scope), transport: context.transport)
+                "Google groups",
+                accessToken: try await accounts.accessToken(
+                    of: settings.serviceAccount, named: "groups.serviceAccount", actingFor: settings.subject,
+                    scope: list.scope),
+                transport: context.transport)
             var pageToken: String?
             for _ in 0..<Self.maximumPages {
                 let page = try await api.object(
@@ -55,17 +60,6 @@ struct GroupLookup: Sendable {
             }
             return .indirect(at: endpoints.transitiveGroups, address: address)
         }
-    }
-
-    private func accessToken(_ scope: String) async throws(LoginError) -> Secret<String> {
-        let keyFile: Secret<String>
-        do throws(SettingsError) {
-            keyFile = try context.secrets.value(of: settings.serviceAccount)
-        } catch {
-            throw LoginError(.configurationInvalid, detail: "groups.serviceAccount: \(error)", underlying: error)
-        }
-        return try await ServiceAccount(keyFile: keyFile).accessToken(
-            actingFor: settings.subject, scope: scope, at: endpoints.token, context: context)
     }
 
     /// Absent or empty on the last page.

@@ -24,12 +24,17 @@ extension KeycloakProvider {
             "clientSecret", .secret, label: "Client secret",
             help: "Where the client's secret is kept. The admin console shows it under Credentials.",
             example: "env:KEYCLOAK_CLIENT_SECRET",
-            showWhen: .init("tokenEndpointAuthMethod", isOneOf: ["client_secret_basic", "client_secret_post"])),
+            showWhen: .init(
+                "tokenEndpointAuthMethod", isOneOf: OIDCProvider.Settings.TokenEndpointAuthMethod.withSecret)),
+        OIDCProvider.clientSecretExpiresField,
         SettingsField(
             "tokenEndpointAuthMethod",
             .choice(OIDCProvider.Settings.TokenEndpointAuthMethod.allCases.map(\.rawValue)),
-            label: "Client authentication", help: "How the broker authenticates: none for a public client.",
+            label: "Client authentication",
+            help:
+                "How the broker authenticates: private_key_jwt where the client has Signed JWT, none for a public client.",
             standard: "client_secret_basic"),
+        OIDCProvider.clientAssertionAlgorithmField,
         SettingsField(
             "roles", .choice(Settings.Roles.allCases.map(\.rawValue)), label: "Roles",
             help: "Roles of the access token that become groups: realm:NAME and client:CLIENT:NAME.", standard: "realm"),
@@ -57,5 +62,8 @@ extension KeycloakProvider {
             "untypedLogoutTokens", .flag, label: "Untyped logout tokens",
             help: "Accept back-channel logout tokens of type JWT, as Keycloak before 25 sends them.",
             standard: "false"),
+        SettingsField(
+            "directory", .form(directoryForm), label: "Directory",
+            help: "Whether the realm's people are listed, so that who leaves is noticed without a sign-in."),
     ])
 }

@@ -1,18 +1,22 @@
 import Broker
 import Foundation
-import OIDCProvider
+public import OIDCProvider
 
 extension KeycloakProvider.Settings {
     /// The realm stands in the issuer; every realm has its own keys.
-    var issuer: String {
-        let base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-        return base + (legacyPath ? "/auth" : "") + "/realms/\(realm)"
+    var issuer: String { "\(serverURL(at: baseURL))/realms/\(realm)" }
+
+    /// What stands before every path of the server.
+    func serverURL(at address: String) -> String {
+        (address.hasSuffix("/") ? String(address.dropLast()) : address) + (legacyPath ? "/auth" : "")
     }
 
     /// The settings of the connection below.
     var openID: OIDCProvider.Settings {
         var settings = OIDCProvider.Settings(issuer: issuer, clientID: clientID, clientSecret: clientSecret)
         settings.tokenEndpointAuthMethod = tokenEndpointAuthMethod
+        settings.clientSecretExpires = clientSecretExpires
+        settings.clientAssertionAlgorithm = clientAssertionAlgorithm
         settings.scopes = scopes
         settings.signingAlgorithms = signingAlgorithms
         settings.emailEvidence = emailEvidence
@@ -22,7 +26,7 @@ extension KeycloakProvider.Settings {
     }
 
     /// What the form cannot see.
-    var problems: [SettingsError.Problem] { [realmProblem, baseProblem].compactMap { $0 } }
+    var problems: [SettingsError.Problem] { [realmProblem, baseProblem].compactMap { $0 } + directoryProblems }
 
     /// The realm becomes part of a path: what would need escaping there, or lead elsewhere, is refused.
     private var realmProblem: SettingsError.Problem? {
@@ -42,4 +46,9 @@ extension KeycloakProvider.Settings {
         guard legacyPath, segments.last == "auth" else { return nil }
         return .init(path: ["baseURL"], text: "ends in /auth, which legacyPath adds already")
     }
+}
+
+extension KeycloakProvider {
+    /// What the connection below is configured with.
+    public static func openID(_ settings: Settings) -> OIDCProvider.Settings { settings.openID }
 }

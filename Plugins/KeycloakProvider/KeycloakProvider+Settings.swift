@@ -29,6 +29,10 @@ extension KeycloakProvider {
         public var legacyPath = false
         /// How we authenticate at the token endpoint.
         public var tokenEndpointAuthMethod = OIDCProvider.Settings.TokenEndpointAuthMethod.basic
+        /// The last day of the client secret, `YYYY-MM-DD` in UTC, for the lint.
+        public var clientSecretExpires: String?
+        /// What the connection's own key signs assertions with.
+        public var clientAssertionAlgorithm = OIDCProvider.Settings.ClientAssertionAlgorithm.es256
         /// Scopes in order.
         public var scopes = ["openid", "profile", "email"]
         /// Algorithms that the realm may sign with.
@@ -43,6 +47,8 @@ extension KeycloakProvider {
         public var idpHint: String?
         /// Whether a logout token may come as `JWT`, as before Keycloak 25.
         public var untypedLogoutTokens = false
+        /// Whether and how the realm's people are listed.
+        public var directory: Directory?
 
         /// Settings with the standard values for all but these.
         public init(baseURL: String, realm: String, clientID: String, clientSecret: SecretReference?) {
@@ -65,6 +71,8 @@ extension KeycloakProvider {
                 clientSecret: try values.decodeIfPresent(SecretReference.self, forKey: .clientSecret))
             legacyPath = try value(.legacyPath, legacyPath)
             tokenEndpointAuthMethod = try value(.tokenEndpointAuthMethod, tokenEndpointAuthMethod)
+            clientSecretExpires = try values.decodeIfPresent(String.self, forKey: .clientSecretExpires)
+            clientAssertionAlgorithm = try value(.clientAssertionAlgorithm, clientAssertionAlgorithm)
             scopes = try value(.scopes, scopes)
             signingAlgorithms = try value(.signingAlgorithms, signingAlgorithms)
             roles = try value(.roles, roles)
@@ -72,6 +80,7 @@ extension KeycloakProvider {
             emailEvidence = try value(.emailEvidence, emailEvidence)
             idpHint = try values.decodeIfPresent(String.self, forKey: .idpHint)
             untypedLogoutTokens = try value(.untypedLogoutTokens, untypedLogoutTokens)
+            directory = try values.decodeIfPresent(Directory.self, forKey: .directory)
         }
     }
 }

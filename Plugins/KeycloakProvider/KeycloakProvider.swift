@@ -5,6 +5,8 @@
 // - `KeycloakProvider+Settings`, `+Form`, `+Realm`    what an operator configures, and what follows from it
 // - `KeycloakProvider+Roles`       roles from the verified access token
 // - `RoleReader`, `GroupNames`     what such a token says, and names that cannot be confused
+// - `KeycloakProvider+Directory`, `RealmUsers`         who is in the realm
+// - `KeycloakProvider+DirectoryGroups`                 groups and roles, asked of the realm's administration
 // - `KeycloakProvider+Lint`        what is wrong before a customer finds it
 
 public import Broker
@@ -12,7 +14,7 @@ public import OIDCProvider
 public import OpenIDConnect
 
 /// A connection to a realm of a Keycloak server.
-public struct KeycloakProvider: OIDCVendor {
+public struct KeycloakProvider: OIDCKeyVendor {
     /// `keycloak`.
     public static let kind: ProviderKind = "keycloak"
     /// The first version.
@@ -22,12 +24,15 @@ public struct KeycloakProvider: OIDCVendor {
     public let oidc: OIDCProvider
     /// What the operator configured.
     public let settings: Settings
+    let tokens = AccessTokenCache()
+    let context: ProviderContext
 
     /// Makes a connection; does no I/O.
     public init(id: ConnectionID, settings: Settings, context: ProviderContext) throws(SettingsError) {
         let problems = settings.problems
         guard problems.isEmpty else { throw SettingsError(problems) }
         self.settings = settings
+        self.context = context
         do throws(SettingsError) {
             oidc = try OIDCProvider(id: id, settings: settings.openID, context: context)
         } catch {

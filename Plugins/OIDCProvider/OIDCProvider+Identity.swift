@@ -31,7 +31,10 @@ extension OIDCProvider {
         let reader = reader(idToken, userInfo)
         return VerifiedIdentity(
             subject: SubjectKey(connection: id, issuer: idToken.issuer, subject: idToken.subject),
-            email: try reader.emailAddress().map { Email($0, evidence: evidence(reader)) },
+            email: try reader.emailAddress().map { address in
+                let isDenied = isVerificationDenied([idToken.claims] + [userInfo].compactMap(\.self))
+                return Email(address, evidence: isDenied ? .none : evidence(reader))
+            },
             displayName: reader.displayName(), groups: reader.groups(), authentication: reader.authentication(),
             claims: reader.claims())
     }
@@ -55,5 +58,6 @@ extension OIDCProvider {
         let names = settings.claimNames
         let verified = settings.emailEvidence == .verifiedClaim ? [names.emailVerified] : []
         return [names.email, names.name] + verified + (settings.claims.groups.map { [$0] } ?? [])
+            + (profile?.attributes ?? [])
     }
 }

@@ -4,31 +4,26 @@ import OpenIDConnect
 extension OIDCProvider {
     /// What is wrong with the connection, by what the OP says about itself.
     func findings() async -> [LintFinding] {
-        var findings = secretFindings()
+        let probe = await relyingParty.probe()
+        let mismatch = issuerMismatch(probe)
+        var findings = clientFindings() + profileNotes + [mismatch, clockDifference(probe)].compactMap { $0 }
         do throws(LoginError) {
             findings += comparison(with: try await relyingParty.metadata())
-            if let problem = await relyingParty.refreshTrust().problem {
+            if let problem = await relyingParty.refreshTrust().problem, mismatch == nil {
                 findings.append(LintFinding(.error, path: ["issuer"], text: "The provider's keys: \(problem)."))
             }
+            findings += [await weakKeys()].compactMap { $0 }
         } catch {
+            guard mismatch == nil else { return findings }
             findings.append(LintFinding(.error, path: ["issuer"], text: "The provider's metadata: \(error.detail)."))
         }
         return findings
     }
 
-    private func secretFindings() -> [LintFinding] {
-        do throws(LoginError) {
-            _ = try authentication()
-            return []
-        } catch {
-            return [LintFinding(.error, path: ["clientSecret"], text: "\(error.detail).")]
-        }
-    }
-
     private func comparison(with metadata: ProviderMetadata) -> [LintFinding] {
         [
             insecureIssuer(), algorithms(metadata), proofKey(metadata), authMethod(metadata), responseMode(metadata),
-            scopes(metadata), endSession(metadata),
+            scopes(metadata), endSession(metadata), pushedAuthorization(metadata), unsignedTokens(metadata),
         ].compactMap { $0 }
     }
 
@@ -82,7 +77,7 @@ extension OIDCProvider {
     }
 
     private func endSession(_ metadata: ProviderMetadata) -> LintFinding? {
-        guard metadata.endSessionEndpoint == nil else { return nil }
+        guard endSessionEndpoint(in: metadata) == nil, profile?.logout.link == nil else { return nil }
         return LintFinding(
             .note, path: ["issuer"], text: "The provider has no end_session_endpoint; people stay signed in there.")
     }

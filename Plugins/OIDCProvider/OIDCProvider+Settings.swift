@@ -10,8 +10,40 @@ extension OIDCProvider {
             case basic = "client_secret_basic"
             /// In the form.
             case post = "client_secret_post"
+            /// An assertion signed with a key of the connection's own.
+            case privateKeyJWT = "private_key_jwt"
+            /// An assertion signed with the client secret (HS256).
+            case clientSecretJWT = "client_secret_jwt"
             /// A public client: PKCE alone.
             case none
+        }
+
+        /// What the connection's own key signs assertions with.
+        public enum ClientAssertionAlgorithm: String, Codable, Sendable, CaseIterable {
+            /// ECDSA on P-256.
+            case es256 = "ES256"
+            /// RSA, PKCS #1 1.5.
+            case rs256 = "RS256"
+            /// RSA-PSS.
+            case ps256 = "PS256"
+        }
+
+        /// Whom an assertion names as its audience.
+        public enum ClientAssertionAudience: String, Codable, Sendable, CaseIterable {
+            /// The issuer (RFC 7523 3, as OpenID providers take it today).
+            case issuer
+            /// The address of the endpoint that is asked.
+            case endpoint
+        }
+
+        /// When the request is pushed (RFC 9126).
+        public enum PushedAuthorization: String, Codable, Sendable, CaseIterable {
+            /// Where the OP offers it; a push that fails is followed by an ordinary request unless the OP wants none.
+            case whenOffered
+            /// Always; without a push there is no login.
+            case always
+            /// Never.
+            case never
         }
 
         /// When UserInfo is asked.
@@ -72,6 +104,14 @@ extension OIDCProvider {
         public var clientSecret: SecretReference?
         /// How we authenticate at the token endpoint.
         public var tokenEndpointAuthMethod = TokenEndpointAuthMethod.basic
+        /// The last day of the client secret, `YYYY-MM-DD` in UTC, for the lint.
+        public var clientSecretExpires: String?
+        /// What the connection's own key signs assertions with.
+        public var clientAssertionAlgorithm = ClientAssertionAlgorithm.es256
+        /// Whom an assertion names as its audience.
+        public var clientAssertionAudience = ClientAssertionAudience.issuer
+        /// When the request is pushed.
+        public var pushedAuthorization = PushedAuthorization.whenOffered
         /// Scopes in order.
         public var scopes = ["openid", "profile", "email"]
         /// How the browser comes back.
@@ -92,8 +132,14 @@ extension OIDCProvider {
         public var authorizationParameters: [String: String] = [:]
         /// Whether a logout token may come without `typ` or as `JWT`.
         public var untypedLogoutTokens = false
+        /// Whether the OP's page may end the session that it names.
+        public var frontChannelLogout = false
         /// How the browser is sent to sign out.
         public var endSession = EndSessionMethod.formPost
+        /// What is peculiar to the vendor, as a document.
+        package var profile: Profile?
+        /// What the profile asks of the operator, by name.
+        package var variables: [String: String] = [:]
 
         /// Settings with the standard values for all but these.
         public init(issuer: String, clientID: String, clientSecret: SecretReference?) {
@@ -109,10 +155,19 @@ extension OIDCProvider {
                 try values.decodeIfPresent(Value.self, forKey: key) ?? standard
             }
             self.init(
-                issuer: try values.decode(String.self, forKey: .issuer),
+                // Absent where a profile builds it; `resolved` refuses settings in which neither gives one.
+                issuer: try value(.issuer, ""),
                 clientID: try values.decode(String.self, forKey: .clientID),
                 clientSecret: try values.decodeIfPresent(SecretReference.self, forKey: .clientSecret))
-            tokenEndpointAuthMethod = try value(.tokenEndpointAuthMethod, tokenEndpointAuthMethod)
+            profile = try values.decodeIfPresent(Profile.self, forKey: .profile)
+            variables = try value(.variables, variables)
+            if issuer.isEmpty { issuer = profile?.issuer(with: variables) ?? "" }
+            tokenEndpointAuthMethod = try value(
+                .tokenEndpointAuthMethod, profile?.usualAuthMethod ?? tokenEndpointAuthMethod)
+            clientSecretExpires = try values.decodeIfPresent(String.self, forKey: .clientSecretExpires)
+            clientAssertionAlgorithm = try value(.clientAssertionAlgorithm, clientAssertionAlgorithm)
+            clientAssertionAudience = try value(.clientAssertionAudience, clientAssertionAudience)
+            pushedAuthorization = try value(.pushedAuthorization, pushedAuthorization)
             scopes = try value(.scopes, scopes)
             responseMode = try value(.responseMode, responseMode)
             signingAlgorithms = try value(.signingAlgorithms, signingAlgorithms)
@@ -123,6 +178,7 @@ extension OIDCProvider {
             prompt = try values.decodeIfPresent(String.self, forKey: .prompt)
             authorizationParameters = try value(.authorizationParameters, authorizationParameters)
             untypedLogoutTokens = try value(.untypedLogoutTokens, untypedLogoutTokens)
+            frontChannelLogout = try value(.frontChannelLogout, frontChannelLogout)
             endSession = try value(.endSession, endSession)
         }
     }
@@ -143,9 +199,7 @@ extension OIDCProvider.Settings {
                         "is the discovery document's address; the issuer is what stands before \(Self.discoverySuffix)")
             )
         }
-        if tokenEndpointAuthMethod != .none, clientSecret == nil {
-            problems.append(.init(path: ["clientSecret"], text: "is required unless tokenEndpointAuthMethod is none"))
-        }
+        problems += tokenEndpointAuthMethod.problems(secret: clientSecret, expires: clientSecretExpires)
         if !scopes.contains("openid") {
             problems.append(.init(path: ["scopes"], text: "must contain openid (OpenID Connect Core 3.1.2.1)"))
         }

@@ -16,8 +16,7 @@ extension OIDCVendor {
         message.loginHint = request.loginHint
         message.locales = request.locales
         message.extra = settings.authorizationParameters.merging(authorizationParameters(for: request)) { $1 }
-        let endpoint = try await oidc.relyingParty.metadata().authorizationEndpoint
-        return LoginStep(.redirect(try message.url(at: endpoint)))
+        return LoginStep(.redirect(try await oidc.authorizationURL(for: message)))
     }
 
     /// Redeems the code, verifies what comes back, and reads the identity.
@@ -32,18 +31,22 @@ extension OIDCVendor {
             callback,
             expecting: .init(
                 state: login.sent.state, issuer: metadata.issuer, requiresIssuer: metadata.sendsIssuerInResponse,
-                responseMode: oidc.settings.responseMode))
+                responseMode: oidc.settings.responseMode, tenants: oidc.relyingParty.configuration.tenantIssuers))
         switch response {
         case .denied(let denial): return .denied(denial)
-        case .code(let code): return try await redeem(code, login)
+        case .code(let code): return try await redeem(code, login, from: callback.parameters["iss"])
         }
     }
 
-    private func redeem(_ code: Secret<String>, _ login: PendingLogin) async throws(LoginError) -> LoginOutcome {
+    private func redeem(
+        _ code: Secret<String>, _ login: PendingLogin, from issuer: String?
+    ) async throws(LoginError) -> LoginOutcome {
         let tokens = try await oidc.relyingParty.redeem(
             code: code, redirectURI: login.callbackURL, codeVerifier: login.sent.codeVerifier,
-            authentication: try oidc.authentication())
+            authentication: try await oidc.tokenAuthentication())
         var expected = oidc.expectations(for: login)
+        // The tenant that answered is the tenant whose token comes (RFC 9207 2.4).
+        if let issuer, let tenants = expected.tenantIssuers { expected.tenantIssuers = tenants.limited(to: issuer) }
         expected.accessToken = tokens.accessToken
         expected.code = code
         do throws(LoginError) {
@@ -65,8 +68,8 @@ extension OIDCVendor {
         if let denial = try checkIDToken(idToken) { return .denied(denial) }
         let userInfo = try await oidc.userInfo(beside: idToken, accessToken: tokens.accessToken)
         var identity = try oidc.identity(idToken, userInfo)
-        identity.upstream = UpstreamHandle(idToken: rawToken, refreshToken: tokens.refreshToken)
-            .session(id: idToken.claims.string("sid"))
+        identity.upstream = oidc.session(
+            UpstreamHandle(idToken: rawToken, refreshToken: tokens.refreshToken), id: idToken.claims.string("sid"))
         if isLogin { identity.oneTime = [idToken.oneTimeIdentifier(of: rawToken, skew: expected.skew)] }
         let verified = VerifiedTokens(idToken: idToken, userInfo: userInfo, accessToken: tokens.accessToken)
         return try await self.identity(identity, from: verified)

@@ -9,7 +9,9 @@ extension OIDCVendor {
         let handle = UpstreamHandle(session)
         guard let refreshToken = handle.refreshToken else { return .notConfigured }
         do throws(LoginError) {
-            switch try await oidc.relyingParty.refresh(refreshToken, authentication: try oidc.authentication()) {
+            switch try await oidc.relyingParty.refresh(
+                refreshToken, authentication: try await oidc.tokenAuthentication())
+            {
             case .revoked: return .revoked(Denial(.refusedByIdP, detail: "RFC 6749 5.2: invalid_grant"))
             case .tokens(let tokens):
                 return try await renew(tokens.keeping(handle.idToken, refreshToken), session, subject)
@@ -24,7 +26,7 @@ extension OIDCVendor {
     private func renew(
         _ tokens: RefreshedTokens, _ session: UpstreamSession, _ subject: SubjectKey
     ) async throws(LoginError) -> RefreshOutcome {
-        guard tokens.response.idToken != nil else { return .same(tokens.handle.session(id: session.sessionID)) }
+        guard tokens.response.idToken != nil else { return .same(oidc.session(tokens.handle, id: session.sessionID)) }
         var expected = oidc.relyingParty.expectations()
         expected.accessToken = tokens.response.accessToken
         switch try await outcome(of: tokens.response, expecting: expected, isLogin: false) {
@@ -34,7 +36,7 @@ extension OIDCVendor {
             guard identity.subject == subject else {
                 throw LoginError(.subjectInvalid, detail: "OpenID Connect Core 12.2: sub is not the session's")
             }
-            identity.upstream = tokens.handle.session(id: identity.upstream?.sessionID ?? session.sessionID)
+            identity.upstream = oidc.session(tokens.handle, id: identity.upstream?.sessionID ?? session.sessionID)
             return .updated(identity)
         }
     }

@@ -1,5 +1,6 @@
-import Broker
+package import Broker
 import Foundation
+import Logging
 
 /// What a session needs later: the ID token as a hint for logout, the refresh token.
 ///
@@ -8,8 +9,8 @@ struct UpstreamHandle: Sendable {
     let idToken: Secret<String>?
     let refreshToken: Secret<String>?
 
-    /// The most octets of a handle; a longer one goes without the hint.
-    static let maximumBytes = 8192
+    /// The most octets of either token: one that is longer is left out, and does not push the other one out.
+    static let maximumTokenBytes = 8192
 
     private struct Stored: Codable {
         var idToken: String?
@@ -27,17 +28,33 @@ struct UpstreamHandle: Sendable {
         self.init(idToken: stored?.idToken.map { Secret($0) }, refreshToken: stored?.refreshToken.map { Secret($0) })
     }
 
-    func session(id: String?) -> UpstreamSession {
-        var stored = Stored(idToken: idToken?.reveal(), refreshToken: refreshToken?.reveal())
-        var bytes = Self.encoded(stored)
-        if bytes.count > Self.maximumBytes {
-            stored.idToken = nil
-            bytes = Self.encoded(stored)
-        }
-        return UpstreamSession(sessionID: id, handle: bytes.count > Self.maximumBytes ? Data() : bytes)
+    /// What of it is too long to be kept.
+    var omissions: [String] {
+        [("the ID token", idToken), ("the refresh token", refreshToken)]
+            .filter { $0.1.map { !Self.fits($0) } ?? false }.map(\.0)
     }
 
-    private static func encoded(_ stored: Stored) -> Data {
-        (try? JSONEncoder().encode(stored)) ?? Data()
+    func session(id: String?) -> UpstreamSession {
+        let stored = Stored(idToken: Self.kept(idToken), refreshToken: Self.kept(refreshToken))
+        return UpstreamSession(sessionID: id, handle: (try? JSONEncoder().encode(stored)) ?? Data())
     }
+
+    private static func kept(_ token: Secret<String>?) -> String? {
+        token.flatMap { fits($0) ? $0.reveal() : nil }
+    }
+
+    private static func fits(_ token: Secret<String>) -> Bool { token.reveal().utf8.count <= maximumTokenBytes }
+}
+
+extension OIDCProvider {
+    /// What is kept of a session at the OP; what is too long for it is logged by its name.
+    func session(_ handle: UpstreamHandle, id: String?) -> UpstreamSession {
+        for omission in handle.omissions {
+            context.logger.warning("too long to be kept with a session", metadata: ["what": "\(omission)"])
+        }
+        return handle.session(id: id)
+    }
+
+    /// Whether a session holds the ID token that a sign-out names it by, for vendors that take no other name.
+    package func holdsIDToken(_ session: UpstreamSession) -> Bool { UpstreamHandle(session).idToken != nil }
 }

@@ -19,7 +19,17 @@ extension OktaProvider {
             example: "0oa1b2c3d4e5f6g7h8i9", isRequired: true),
         SettingsField(
             "clientSecret", .secret, label: "Client secret", help: "Where the application's secret is kept.",
-            example: "env:OKTA_CLIENT_SECRET", isRequired: true),
+            example: "env:OKTA_CLIENT_SECRET",
+            showWhen: .init(
+                "tokenEndpointAuthMethod", isOneOf: OIDCProvider.Settings.TokenEndpointAuthMethod.withSecret)),
+        OIDCProvider.clientSecretExpiresField,
+        SettingsField(
+            "tokenEndpointAuthMethod",
+            .choice(OIDCProvider.Settings.TokenEndpointAuthMethod.allCases.map(\.rawValue).filter { $0 != "none" }),
+            label: "Client authentication",
+            help: "How the broker authenticates: private_key_jwt where the application has Public key / Private key.",
+            standard: "client_secret_basic"),
+        OIDCProvider.clientAssertionAlgorithmField,
         SettingsField(
             "groups", .form(groupsForm), label: "Groups",
             help: "Where groups are in tokens. Okta sends none unless a groups claim is configured there.",

@@ -17,7 +17,7 @@ extension OktaProvider {
             switch finding.path.first {
             case "issuer": ["domain"]
             case "scopes": groupsScopePath ?? ["offlineAccess"]
-            case "clientSecret": ["clientSecret"]
+            case "clientSecret", "clientSecretExpires", "tokenEndpointAuthMethod": finding.path
             default: []
             }
         return LintFinding(finding.severity, path: path, text: finding.text)

@@ -34,7 +34,13 @@ extension OktaProvider {
         /// Our client id.
         public var clientID: String
         /// Where the client secret is.
-        public var clientSecret: SecretReference
+        public var clientSecret: SecretReference?
+        /// How we authenticate at the token endpoint.
+        public var tokenEndpointAuthMethod = OIDCProvider.Settings.TokenEndpointAuthMethod.basic
+        /// The last day of the client secret, `YYYY-MM-DD` in UTC, for the lint.
+        public var clientSecretExpires: String?
+        /// What the connection's own key signs assertions with.
+        public var clientAssertionAlgorithm = OIDCProvider.Settings.ClientAssertionAlgorithm.es256
         /// Where groups are; nil asks for none.
         public var groups: Groups?
         /// What speaks for an e-mail address.
@@ -47,7 +53,7 @@ extension OktaProvider {
         public var endpoint: String?
 
         /// Settings with the standard values for all but these.
-        public init(domain: String, clientID: String, clientSecret: SecretReference) {
+        public init(domain: String, clientID: String, clientSecret: SecretReference?) {
             self.domain = domain
             self.clientID = clientID
             self.clientSecret = clientSecret
@@ -59,7 +65,16 @@ extension OktaProvider {
             self.init(
                 domain: try values.decode(String.self, forKey: .domain),
                 clientID: try values.decode(String.self, forKey: .clientID),
-                clientSecret: try values.decode(SecretReference.self, forKey: .clientSecret))
+                clientSecret: try values.decodeIfPresent(SecretReference.self, forKey: .clientSecret))
+            tokenEndpointAuthMethod =
+                try values.decodeIfPresent(
+                    OIDCProvider.Settings.TokenEndpointAuthMethod.self, forKey: .tokenEndpointAuthMethod)
+                ?? tokenEndpointAuthMethod
+            clientSecretExpires = try values.decodeIfPresent(String.self, forKey: .clientSecretExpires)
+            clientAssertionAlgorithm =
+                try values.decodeIfPresent(
+                    OIDCProvider.Settings.ClientAssertionAlgorithm.self, forKey: .clientAssertionAlgorithm)
+                ?? clientAssertionAlgorithm
             authorizationServer = try values.decodeIfPresent(String.self, forKey: .authorizationServer)
             groups = try values.decodeIfPresent(Groups.self, forKey: .groups)
             emailEvidence = try values.decodeIfPresent(EmailEvidence.self, forKey: .emailEvidence) ?? emailEvidence
@@ -127,6 +142,11 @@ extension OktaProvider.Settings {
     /// The settings of the connection below.
     var oidc: OIDCProvider.Settings {
         var settings = OIDCProvider.Settings(issuer: issuer, clientID: clientID, clientSecret: clientSecret)
+        settings.tokenEndpointAuthMethod = tokenEndpointAuthMethod
+        settings.clientSecretExpires = clientSecretExpires
+        settings.clientAssertionAlgorithm = clientAssertionAlgorithm
+        // Okta wants the address that the assertion is sent to.
+        settings.clientAssertionAudience = .endpoint
         settings.scopes += (offlineAccess ? ["offline_access"] : []) + (groupsScope.map { [$0] } ?? [])
         settings.signingAlgorithms = ["RS256"]
         settings.emailEvidence = emailEvidence == .verifiedClaim ? .verifiedClaim : .tenantOwnsDomain

@@ -9,7 +9,7 @@ public import OIDCProvider
 public import OpenIDConnect
 
 /// A connection to an Okta authorization server.
-public struct OktaProvider: OIDCVendor {
+public struct OktaProvider: OIDCKeyVendor {
     /// `okta`.
     public static let kind: ProviderKind = "okta"
     /// The first version.
@@ -38,6 +38,15 @@ public struct OktaProvider: OIDCVendor {
             throw LoginError(.upstreamInvalid, detail: "Okta cid, scp: an access token is not an ID token")
         }
         return nil
+    }
+
+    /// What the connection below is configured with.
+    public static func openID(_ settings: Settings) -> OIDCProvider.Settings { settings.oidc }
+
+    /// Okta answers a sign-out that names no ID token with an error page; our own page is better than that.
+    public func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep {
+        guard oidc.holdsIDToken(request.session) else { return .notConfigured }
+        return try await oidc.beginLogout(request)
     }
 
     /// A list of groups that is as long as Okta makes them may be longer in truth.

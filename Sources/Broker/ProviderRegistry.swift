@@ -36,6 +36,24 @@ public struct ProviderRegistry: Sendable {
         return try Self.open(type, id: id, settings: settings, version: version, context: context)
     }
 
+    /// The kinds of key that a connection with these settings needs; none where they cannot be read.
+    package func keyAlgorithms(
+        of kind: ProviderKind, settings: SettingsValue, version: Int
+    ) -> [ConnectionKeyAlgorithm] {
+        guard let type = types[kind] as? any KeyHolder.Type else { return [] }
+        return Self.keyAlgorithms(of: type, settings: settings, version: version)
+    }
+
+    private static func keyAlgorithms<Holder: KeyHolder>(
+        of type: Holder.Type, settings: SettingsValue, version: Int
+    ) -> [ConnectionKeyAlgorithm] {
+        do throws(SettingsError) {
+            return type.keyAlgorithms(for: try decode(type, settings, version: version))
+        } catch {
+            return []
+        }
+    }
+
     private static func open<Provider: IdentityProvider>(
         _ type: Provider.Type, id: ConnectionID, settings: SettingsValue, version: Int, context: ProviderContext
     ) throws(SettingsError) -> any IdentityProvider {

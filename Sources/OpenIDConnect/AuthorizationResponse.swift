@@ -15,9 +15,14 @@ package enum AuthorizationResponse: Sendable {
         let issuer: String
         let requiresIssuer: Bool
         let responseMode: ResponseMode
+        let tenants: TenantIssuers?
 
-        /// Expectations of one round.
-        package init(state: String, issuer: String, requiresIssuer: Bool, responseMode: ResponseMode) {
+        /// Expectations of one round; with tenants, `issuer` is their template.
+        package init(
+            state: String, issuer: String, requiresIssuer: Bool, responseMode: ResponseMode,
+            tenants: TenantIssuers? = nil
+        ) {
+            self.tenants = tenants
             self.state = state
             self.issuer = issuer
             self.requiresIssuer = requiresIssuer
@@ -66,7 +71,8 @@ package enum AuthorizationResponse: Sendable {
             }
             return
         }
-        guard issuer.hasSameBytes(as: expected.issuer) else {
+        let isExpected = expected.tenants?.knows(issuer: issuer) ?? issuer.hasSameBytes(as: expected.issuer)
+        guard isExpected else {
             throw LoginError(
                 .issuerMismatch,
                 detail: "RFC 9207 2.4: iss is \(Wire.quoted(issuer)), configured is \(Wire.quoted(expected.issuer))")

@@ -33,6 +33,8 @@ package enum Discovery {
             codeChallengeMethods: claims.strings("code_challenge_methods_supported"),
             responseModes: claims.strings("response_modes_supported"),
             scopes: claims.strings("scopes_supported"),
+            pushedAuthorizationRequestEndpoint: try optional("pushed_authorization_request_endpoint", in: claims),
+            requiresPushedAuthorizationRequests: claims.bool("require_pushed_authorization_requests") ?? false,
             claims: claims)
     }
 

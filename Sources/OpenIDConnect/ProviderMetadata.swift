@@ -26,6 +26,10 @@ public struct ProviderMetadata: Sendable, Hashable {
     public let responseModes: [String]?
     /// `scopes_supported`; nil where the OP does not say.
     public let scopes: [String]?
+    /// Where a request is pushed before the browser goes (RFC 9126 section 5), if it can be.
+    public let pushedAuthorizationRequestEndpoint: URL?
+    /// `require_pushed_authorization_requests`: whether a request that was not pushed is refused.
+    public let requiresPushedAuthorizationRequests: Bool
     /// Everything else that the document says, for vendor modules; not verified beyond its syntax.
     public let claims: ClaimSet
 }

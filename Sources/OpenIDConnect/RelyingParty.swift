@@ -16,7 +16,7 @@ package struct RelyingParty: Sendable {
         /// Names of the algorithms that tokens may be signed with.
         package var algorithms: [String]
         /// The tenants among which `issuer` is a template; nil where it is an issuer.
-        let tenantIssuers: TenantIssuers?
+        package let tenantIssuers: TenantIssuers?
         /// Whether a logout token may come without `typ`.
         package var allowsUntypedLogoutTokens = false
         /// How far the OP's clock may be from ours, both ways.
@@ -50,7 +50,7 @@ package struct RelyingParty: Sendable {
 
     /// What the connection is configured with.
     package let configuration: Configuration
-    private let context: ProviderContext
+    let context: ProviderContext
     private let discovery: RemoteDocument<ProviderMetadata>
     private let keySet: RemoteDocument<JWKSet>
     let allowed: Set<JWAlgorithm>
@@ -160,6 +160,16 @@ extension RelyingParty {
 // MARK: Trust
 
 extension RelyingParty {
+    /// How many keys of the OP are left out because they are too weak.
+    package func weakKeyCount() async -> Int {
+        do throws(LoginError) {
+            let keys = try await keySet.current(at: try await metadata().jwksURI).value
+            return keys.skipped.count { $0.reason == .keyWeak }
+        } catch {
+            return 0
+        }
+    }
+
     /// Fetches discovery and JWKS now and says what is trusted; the last good state stays where a fetch fails.
     package func refreshTrust() async -> TrustStatus {
         do throws(LoginError) {

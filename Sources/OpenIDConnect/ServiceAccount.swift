@@ -49,13 +49,13 @@ package struct ServiceAccount: Sendable, CustomStringConvertible {
 
 extension ServiceAccount {
     /// Asks for an access token that acts for a person (RFC 7523 2.1).
-    package func accessToken(
+    package func grant(
         actingFor subject: String, scope: String, at endpoint: URL, context: ProviderContext
-    ) async throws(LoginError) -> Secret<String> {
+    ) async throws(LoginError) -> AccessGrant {
         let assertion = try assertion(for: subject, scope: scope, audience: endpoint, now: context.time.now)
         let response = try await context.transport.exchange(
             Self.request(at: endpoint, assertion: assertion), "service account")
-        return try Self.process(response)
+        return try AccessGrant.process(response, now: context.time.now)
     }
 
     /// RFC 7523 3, and the scope as Google reads it: among the claims.
@@ -82,13 +82,5 @@ extension ServiceAccount {
             method: .post, url: endpoint,
             headerFields: [.accept: "application/json", .contentType: "application/x-www-form-urlencoded"],
             body: Data(form.utf8))
-    }
-
-    static func process(_ response: OutboundResponse) throws(LoginError) -> Secret<String> {
-        switch try TokenResponse.processRefresh(response) {
-        case .tokens(let tokens): return tokens.accessToken
-        case .revoked:
-            throw LoginError(.upstreamError, detail: "RFC 7523 3.1: the token endpoint answered invalid_grant")
-        }
     }
 }

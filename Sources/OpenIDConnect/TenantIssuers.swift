@@ -30,6 +30,20 @@ package struct TenantIssuers: Sendable, Hashable {
             .map { template.replacingOccurrences(of: Self.placeholder, with: $0) }
     }
 
+    /// Whether an issuer is that of a configured tenant; the template is nobody's.
+    func knows(issuer: String) -> Bool {
+        tenants.contains { self.issuer(of: $0)?.hasSameBytes(as: issuer) ?? false }
+    }
+
+    /// The same for one tenant alone: the one whose issuer this is.
+    ///
+    /// An authorization response that names its issuer (RFC 9207) is followed by a token of that issuer and no other.
+    package func limited(to issuer: String) -> TenantIssuers? {
+        TenantIssuers(
+            template: template,
+            tenants: tenants.filter { self.issuer(of: $0)?.hasSameBytes(as: issuer) ?? false })
+    }
+
     /// The one issuer that a token with these claims may have.
     func issuer(for claims: ClaimSet) throws(LoginError) -> String {
         guard let tenant = claims.string("tid") else {

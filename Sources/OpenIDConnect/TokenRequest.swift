@@ -2,17 +2,19 @@ package import Broker
 package import Foundation
 import HTTPTypes
 
-/// How we authenticate at the token endpoint (OpenID Connect Core 9).
+/// How we authenticate in one request to the OP (OpenID Connect Core 9).
 package enum ClientAuthentication: Sendable {
     /// `client_secret_basic`: HTTP Basic.
     case basic(Secret<String>)
     /// `client_secret_post`: in the form.
     case post(Secret<String>)
+    /// `private_key_jwt` or `client_secret_jwt`: an assertion in the form, made for this one request.
+    case assertion(Secret<String>)
     /// `none`: a public client; PKCE alone ties the code to us.
     case none
 }
 
-/// A request to the token endpoint.
+/// A request that we authenticate: to the token endpoint, or one that is pushed.
 package struct TokenRequest: Sendable {
     private let parameters: [(String, String)]
 
@@ -29,6 +31,17 @@ package struct TokenRequest: Sendable {
         TokenRequest(parameters: [("grant_type", "refresh_token"), ("refresh_token", refreshToken.reveal())])
     }
 
+    /// Pushes an authorization request (RFC 9126 2.1).
+    package static func pushing(_ message: AuthorizationRequest) -> TokenRequest {
+        TokenRequest(parameters: message.parameters)
+    }
+
+    /// Asks for a token as the client itself (RFC 6749 4.4.2).
+    package static func clientCredentials(scope: String?) -> TokenRequest {
+        TokenRequest(
+            parameters: [("grant_type", "client_credentials")] + (scope.map { [("scope", $0)] } ?? []))
+    }
+
     /// The request on the wire.
     package func request(
         at endpoint: URL, clientID: String, authentication: ClientAuthentication
@@ -37,11 +50,13 @@ package struct TokenRequest: Sendable {
             .accept: "application/json", .contentType: "application/x-www-form-urlencoded",
         ]
         var form = parameters
-        switch authentication {
-        case .basic(let secret): fields[.authorization] = Self.basic(clientID, secret)
-        case .post(let secret): form += [("client_id", clientID), ("client_secret", secret.reveal())]
-        case .none: form.append(("client_id", clientID))
+        let isNamed = parameters.contains { $0.0 == "client_id" }
+        if case .basic(let secret) = authentication {
+            fields[.authorization] = Self.basic(clientID, secret)
+        } else if !isNamed {
+            form.append(("client_id", clientID))
         }
+        form += authentication.fields
         return OutboundRequest(
             method: .post, url: endpoint, headerFields: fields, body: Data(Wire.formEncoded(form).utf8))
     }
@@ -50,5 +65,17 @@ package struct TokenRequest: Sendable {
     private static func basic(_ clientID: String, _ secret: Secret<String>) -> String {
         let pair = "\(Wire.escaped(clientID)):\(Wire.escaped(secret.reveal()))"
         return "Basic \(Data(pair.utf8).base64EncodedString())"
+    }
+}
+
+extension ClientAuthentication {
+    /// What stands in the form beside the client's id (RFC 6749 2.3.1, RFC 7523 2.2).
+    fileprivate var fields: [(String, String)] {
+        switch self {
+        case .post(let secret): [("client_secret", secret.reveal())]
+        case .assertion(let assertion):
+            [("client_assertion_type", ClientAssertion.type), ("client_assertion", assertion.reveal())]
+        case .basic, .none: []
+        }
     }
 }

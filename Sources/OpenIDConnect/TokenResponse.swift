@@ -55,11 +55,11 @@ package struct TokenResponse: Sendable {
     }
 
     /// RFC 6749 5.2: 400, or 401 for client authentication.
-    private static func isRefusal(_ response: OutboundResponse) -> Bool {
+    static func isRefusal(_ response: OutboundResponse) -> Bool {
         response.status.code == 400 || response.status.code == 401
     }
 
-    private static func refusalCode(_ response: OutboundResponse) -> String? {
+    static func refusalCode(_ response: OutboundResponse) -> String? {
         var answer = response
         answer.status = .ok
         return (try? Wire.jsonObject(answer, of: "token endpoint"))?.string("error")

@@ -24,6 +24,10 @@ import Testing
             "logoutURI": .string("https://b.example/vestibule/signed-out"), "identityProvider": .string("Google"),
             "scopes": .array([.string("openid")]), "usesGroups": .bool(true), "trustFederatedEmail": .bool(true),
             "endpoint": .string("http://127.0.0.1:5000"),
+            "directory": .object([
+                "accessKeyID": .string("env:KEY"), "secretAccessKey": .string("env:SECRET"),
+                "sessionToken": .string("file:/token"),
+            ]),
         ]
         #expect(path(full) == nil)
         #expect(

@@ -43,7 +43,7 @@ import Testing
 
     // MARK: A new code
 
-    @Test(arguments: ["resend=1", "code=0", "code=+0+", "code=&resend=yes"])
+    @Test(arguments: ["resend=1", "resend=", "code=&resend=1", "code=12345678&resend=1"])
     func `a new code takes the old one's place`(body: String) async throws {
         let login = try world.login()
         try await login.begin()
@@ -82,7 +82,7 @@ import Testing
             #expect(world.mailbox.mails.count == expected)
         }
         #expect(login.field?.problem != nil)
-        #expect(login.field?.help?.contains("new one") == false)
+        #expect(!login.fields.contains { $0.style == .action })
         #expect(try await login.answer("code=\(try world.mailbox.code())") != nil)
     }
 
@@ -102,10 +102,63 @@ import Testing
     @Test func `in the last round nothing is sent that could not be answered`() async throws {
         let login = try world.login()
         try await login.begin()
-        for _ in 1...5 { try await login.answer("resend=1") }
+        for _ in 1..<PendingLogin.maximumRounds { try await login.answer("resend=1") }
         world.clock.advance(60)
         #expect(await login.refusal("resend=1")?.code == .tooManyRounds)
         #expect(world.mailbox.mails.count == 1)
+    }
+
+    @Test func `the page has a button for a new code, and one more field is no second code`() async throws {
+        let login = try world.login()
+        try await login.begin()
+        #expect(login.fields.map(\.name) == ["code", "resend"])
+        #expect(login.fields.map(\.style) == [.code, .action])
+    }
+
+    @Test func `honest use of a login fits into its rounds`() async throws {
+        let login = try world.login(nil)
+        try await login.begin()
+        #expect(try await login.answer("email=Alice%40acme.example") == nil)
+        for _ in 1...2 {
+            world.clock.advance(31)
+            for _ in 1...2 { #expect(try await login.answer("code=\(wrong(try world.mailbox.code()))") == nil) }
+            #expect(try await login.answer("resend=1") == nil)
+            #expect(login.field?.problem == nil)
+        }
+        #expect(world.mailbox.mails.count == 3)
+        #expect(try await login.answer("code=\(try world.mailbox.code())") != nil)
+    }
+
+    // MARK: What the engine does not let through
+
+    @Test func `an address that the engine does not let the connection write to is no choice for it`() async throws {
+        world.mailbox.fail(.recipientNotAllowed)
+        #expect(await (try world.login()).beginRefusal()?.code == .emailDomainNotOwned)
+        let asking = try world.login(nil)
+        try await asking.begin()
+        #expect(try await asking.answer("email=alice%40acme.example") == nil)
+        #expect(asking.field?.name == "email" && asking.field?.problem != nil)
+        #expect(asking.state == .empty)
+    }
+
+    @Test func `too many messages end a login that has no code, and no other`() async throws {
+        let begun = try world.login()
+        try await begun.begin()
+        let code = try world.mailbox.code()
+        world.mailbox.fail(.throttled)
+        let refused = await (try world.login()).beginRefusal()
+        #expect(refused?.code == .rateLimited)
+        world.clock.advance(31)
+        #expect(try await begun.answer("resend=1") == nil)
+        #expect(begun.field?.name == "code" && begun.field?.problem?.contains("newest") == true)
+        #expect(try await begun.answer("code=\(code)") != nil)
+    }
+
+    @Test func `without recipients every address of the organization may be written to`() async throws {
+        let provider = try world.provider { $0.recipients = nil }
+        let login = Login(world: world, provider: provider, hint: "anybody@anywhere.example")
+        try await login.begin()
+        #expect(world.mailbox.mails.map(\.recipient.description) == ["anybody@anywhere.example"])
     }
 
     // MARK: Secrets

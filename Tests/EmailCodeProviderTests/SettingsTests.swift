@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `names the key that is wrong`() {
-        #expect(path(["recipients": .null]) == "recipients")
+        #expect(path(["recipients": .null]) == nil)
         #expect(path(["recipients": .array([])]) == "recipients")
         #expect(path(["recipients": .array([.string("acme.example"), .string("*")])]) == "recipients.1")
         #expect(path(["recipients": .array([.string("com")])]) == "recipients.0")

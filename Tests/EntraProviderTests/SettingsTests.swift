@@ -22,6 +22,9 @@ import Testing
         let full: [String: SettingsValue] = [
             "cloud": .string("china"), "emailEvidence": .string("tenantOwnsDomain"), "graphGroups": .bool(true),
             "offlineAccess": .bool(true), "endSession": .string("query"), "endpoint": .string("http://e.localhost:1"),
+            "tokenEndpointAuthMethod": .string("client_secret_post"), "clientSecretExpires": .string("2027-06-30"),
+            "frontChannelLogout": .bool(true),
+            "directory": .object(["enabled": .bool(true), "groups": .bool(true)]),
         ]
         #expect(refused(full).isEmpty)
         #expect(full.count + 3 == EntraProvider.form.fields.count)
@@ -51,6 +54,10 @@ import Testing
             #expect(refused(["endpoint": .string(text)]) == ["endpoint"], "\(text)")
         }
         #expect(refused(["clientSecret": .null]) == ["clientSecret"])
+        #expect(refused(["clientSecret": .null, "tokenEndpointAuthMethod": .string("private_key_jwt")]).isEmpty)
+        #expect(
+            refused(["tokenEndpointAuthMethod": .string("client_secret_basic")]) == ["tokenEndpointAuthMethod"])
+        #expect(refused(["clientSecretExpires": .string("soon")]) == ["clientSecretExpires"])
     }
 
     @Test func `each cloud has its own issuer`() throws {

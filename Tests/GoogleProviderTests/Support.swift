@@ -1,49 +1,10 @@
 import Broker
+import ConformanceKit
 import Foundation
-import HTTPTypes
 import JOSE
-import Logging
 import OIDCProvider
-import Synchronization
 
 @testable import GoogleProvider
-
-/// A transport that answers from a script, by host and path, and keeps what it was asked.
-final class ScriptedTransport: HTTPTransport {
-    typealias Answer = @Sendable (OutboundRequest) throws(TransportError) -> OutboundResponse
-    private let state = Mutex<(answers: [String: Answer], requests: [OutboundRequest])>(([:], []))
-
-    func on(_ place: String, _ answer: @escaping Answer) { state.withLock { $0.answers[place] = answer } }
-    func on(_ place: String, json: String, status: HTTPResponse.Status = .ok) {
-        on(place) { _ throws(TransportError) in .json(json, status: status) }
-    }
-
-    var requests: [OutboundRequest] { state.withLock { $0.requests } }
-    func requests(to place: String) -> [OutboundRequest] { requests.filter { Self.place($0.url) == place } }
-
-    private static func place(_ url: URL) -> String { (url.host() ?? "") + url.path() }
-
-    func send(_ request: OutboundRequest) async throws(TransportError) -> OutboundResponse {
-        let answer = state.withLock { state in
-            state.requests.append(request)
-            return state.answers[Self.place(request.url)]
-        }
-        guard let answer else { return OutboundResponse(status: .notFound) }
-        return try answer(request)
-    }
-}
-
-extension OutboundResponse {
-    static func json(_ text: String, status: HTTPResponse.Status = .ok) -> OutboundResponse {
-        OutboundResponse(status: status, headerFields: [.contentType: "application/json"], body: Data(text.utf8))
-    }
-}
-
-/// A memory that keeps nothing.
-struct NoMemory: ConnectionMemory {
-    func read(_ key: String) async throws(MemoryError) -> MemoryEntry? { nil }
-    func compareAndSet(_ key: String, expected: Int64?, bytes: Data) async throws(MemoryError) -> Bool { true }
-}
 
 /// Google, with its keys and APIs, and one connection to it.
 struct World {
@@ -56,17 +17,13 @@ struct World {
     /// Made once: RSA keys take their time.
     private static let sharedKey = try? SigningKey.generate(.rs256, kid: "k1")
 
-    let transport = ScriptedTransport()
+    let bench = KitBench()
     let key: SigningKey
-    let callbackURL: URL
-    let secrets = LoginSecrets(
-        state: "STAT3-value", nonce: "N0NCE-value", codeVerifier: "V3RIFIER-value-that-is-long-enough-for-rfc-7636",
-        requestID: "_1")
+    let secrets = LoginSecrets.kit
     var keyFile = ""
 
     init() throws {
         key = try unwrap(Self.sharedKey)
-        callbackURL = try unwrap(URL(string: "https://b.example/vestibule/cb/acme"))
         keyFile = keyFileText()
         publish(issuer: Self.issuer, host: "accounts.google.com", token: "https://" + Self.token)
     }
@@ -96,18 +53,14 @@ struct World {
         return file.text
     }
 
+    var transport: ScriptedTransport { bench.transport }
+    var callbackURL: URL { bench.callbackURL }
+
     var context: ProviderContext {
-        ProviderContext(
-            callbackURL: callbackURL, transport: transport, time: TimeSource { Self.now },
-            randomness: Randomness { [UInt8](repeating: 255, count: $0) }, memory: NoMemory(),
-            secrets: SecretResolver { [keyFile] reference throws(SettingsError) in
-                switch reference.description {
-                case "env:GOOGLE": return Secret("S3CR3T-client-value")
-                case "file:/sa.json": return Secret(keyFile)
-                default: throw SettingsError(at: [], "\(reference) is not there")
-                }
-            },
-            logger: Logger(label: "test"))
+        var bench = bench
+        bench.randomness = KitRandomness(repeating: [255])
+        bench.secrets = ["env:GOOGLE": "S3CR3T-client-value", "file:/sa.json": keyFile]
+        return bench.context
     }
 
     func provider(_ change: (inout GoogleProvider.Settings) -> Void = { _ in }) throws -> GoogleProvider {
@@ -137,7 +90,7 @@ struct World {
     ) async throws -> CallbackParameters {
         let step = try await provider.beginLogin(
             LoginRequest(callbackURL: callbackURL, secrets: secrets, requirements: requirements, reference: "r"))
-        guard case .redirect(let url) = step.action else { throw Absent() }
+        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
         return try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
     }
 
@@ -168,7 +121,7 @@ struct World {
     }
 
     func login(_ provider: GoogleProvider) async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await outcome(provider) else { throw Absent() }
+        guard case .identity(let identity) = try await outcome(provider) else { throw KitFailure("another outcome") }
         return identity
     }
 
@@ -181,11 +134,4 @@ struct World {
         do { _ = try await outcome(provider) } catch { return error as? LoginError }
         return nil
     }
-}
-
-struct Absent: Error {}
-
-func unwrap<Value>(_ value: Value?) throws -> Value {
-    guard let value else { throw Absent() }
-    return value
 }

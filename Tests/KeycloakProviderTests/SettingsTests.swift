@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import JOSE
 import KeycloakProvider
@@ -22,9 +23,14 @@ import Testing
         #expect(path([:]) == nil)
         let full: [String: SettingsValue] = [
             "legacyPath": .bool(true), "tokenEndpointAuthMethod": .string("client_secret_post"),
+            "clientSecretExpires": .string("2027-06-30"), "clientAssertionAlgorithm": .string("RS256"),
             "roles": .string("both"), "groupsClaim": .string("groups"), "emailEvidence": .string("none"),
             "scopes": .array([.string("openid")]), "signingAlgorithms": .array([.string("PS256")]),
             "idpHint": .string("x"), "untypedLogoutTokens": .bool(true),
+            "directory": .object([
+                "enabled": .bool(true), "clientID": .string("reader"), "clientSecret": .string("env:READER"),
+                "adminURL": .string("https://admin.acme.example"), "groupForm": .string("name"),
+            ]),
         ]
         #expect(path(full) == nil)
         #expect(
@@ -60,6 +66,8 @@ import Testing
         #expect(path(["baseURL": .string(World.base + "/auth"), "legacyPath": .bool(true)]) == "baseURL")
         #expect(path(["baseURL": .string(World.base + "/auth")]) == nil)
         #expect(path(["clientSecret": .null, "tokenEndpointAuthMethod": .string("none")]) == nil)
+        #expect(path(["clientSecret": .null, "tokenEndpointAuthMethod": .string("private_key_jwt")]) == nil)
+        #expect(path(["clientSecretExpires": .string("soon")]) == "clientSecretExpires")
     }
 
     @Test func `a server that is no https address is named as such without a form`() {
@@ -83,5 +91,22 @@ import Testing
         world.publish(issuer: World.base + "/realms/master")
         let findings = await (try world.provider { $0.realm = "master" }).lint()
         #expect(findings.map(\.path) == [["realm"]])
+    }
+
+    @Test func `a client with Signed JWT has keys and publishes them`() async throws {
+        var settings = try world.provider().settings
+        #expect(KeycloakProvider.keyAlgorithms(for: settings).isEmpty)
+        settings.tokenEndpointAuthMethod = .privateKeyJWT
+        #expect(KeycloakProvider.keyAlgorithms(for: settings) == [.p256])
+        let key = try SigningKey.generate(.es256)
+        var context = world.bench.context
+        context.keys = [
+            PrivateKeyHandle(
+                id: "own", subjectPublicKeyInfo: Data(key.publicKey.spkiDER), pkcs8: Data(key.pkcs8DER))
+        ]
+        let document = try await KeycloakProvider(id: "acme", settings: settings, context: context)
+            .metadata(callbackURL: context.callbackURL)
+        #expect(document.contentType == "application/jwk-set+json")
+        #expect(try JWKSet.parse(document.body).keys.map(\.kid) == ["own"])
     }
 }

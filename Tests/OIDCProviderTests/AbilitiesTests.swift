@@ -56,6 +56,16 @@ import Testing
         #expect(String(decoding: session.handle, as: UTF8.self).contains(World.refreshToken))
     }
 
+    @Test func `a refresh token too long for the handle is left out, the ID token stays, and the log says so`()
+        async throws
+    {
+        let token = try world.grant(refreshToken: String(repeating: "r", count: 8193))
+        let session = try unwrap(try await world.login(try world.provider()).upstream)
+        #expect(try JSONObject.parse(session.handle).keys == ["idToken"])
+        #expect(try JSONObject.parse(session.handle).string("idToken") == token)
+        #expect(world.log.text.contains("the refresh token") && !world.log.text.contains("rrr"))
+    }
+
     private func logoutToken(_ change: (inout JSONObject) -> Void = { _ in }) throws -> String {
         var claims: JSONObject = [
             "iss": .string(World.issuer), "aud": .string(World.clientID), "iat": .integer(world.clock.now.seconds),

@@ -36,11 +36,14 @@ import Testing
             "userInfo": .string("never"), "emailEvidence": .string("tenantOwnsDomain"),
             "claims": .object(["groups": .string("roles")]), "maxAge": .integer(60), "prompt": .string("login"),
             "authorizationParameters": .object(["audience": .string("x")]), "untypedLogoutTokens": .bool(true),
-            "endSession": .string("query"),
+            "endSession": .string("query"), "clientSecretExpires": .string("2027-06-30"),
+            "clientAssertionAlgorithm": .string("RS256"), "clientAssertionAudience": .string("endpoint"),
+            "pushedAuthorization": .string("never"), "frontChannelLogout": .bool(true),
         ]
         #expect(load(full) == nil)
         #expect(
-            Set(OIDCProvider.form.fields.map(\.key)) == Set(full.keys).union(["issuer", "clientID", "clientSecret"]))
+            Set(OIDCProvider.form.fields.map(\.key))
+                == Set(full.keys).union(["issuer", "clientID", "clientSecret", "profile", "variables"]))
     }
 
     @Test func `names the key that is wrong`() {
@@ -48,6 +51,12 @@ import Testing
         #expect(path(["issuer": .string("https://op.example/?x=1")]) == "issuer")
         #expect(path(["clientSecret": .null]) == "clientSecret")
         #expect(path(["clientSecret": .null, "tokenEndpointAuthMethod": .string("none")]) == nil)
+        #expect(path(["clientSecret": .null, "tokenEndpointAuthMethod": .string("private_key_jwt")]) == nil)
+        #expect(
+            path(["clientSecret": .null, "tokenEndpointAuthMethod": .string("client_secret_jwt")]) == "clientSecret")
+        #expect(path(["clientSecretExpires": .string("2027-02-30")]) == "clientSecretExpires")
+        #expect(path(["clientAssertionAlgorithm": .string("HS256")]) == "clientAssertionAlgorithm")
+        #expect(path(["pushedAuthorization": .string("sometimes")]) == "pushedAuthorization")
         #expect(path(["clientSecret": .string("hunter2")]) == "clientSecret")
         #expect(path(["scopes": .array([.string("email")])]) == "scopes")
         #expect(path(["signingAlgorithms": .array([])]) == "signingAlgorithms")

@@ -109,6 +109,13 @@ struct World {
         transport.on("/t1/jwks", json: String(decoding: JWKSet(keys: [key.publicKey]).serialized(), as: UTF8.self))
     }
 
+    /// The metadata as `publishDocument` wrote it without a change.
+    var document: String? {
+        var document: String?
+        publishDocument { document = $0.text }
+        return document
+    }
+
     func publishDocument(_ change: (inout JSONObject) -> Void = { _ in }) {
         var document: JSONObject = [
             "issuer": .string(Self.issuer), "authorization_endpoint": .string(Self.issuer + "/authorize"),

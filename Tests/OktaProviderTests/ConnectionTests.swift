@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -34,6 +35,8 @@ import Testing
             "authorizationServer": .string("aus9s3ami4MQHlvXq0h7"), "offlineAccess": .bool(true),
             "groups": .object(["claim": .string("teams"), "scope": .string("teams")]),
             "emailEvidence": .string("tenantOwnsDomain"), "endSession": .string("query"),
+            "tokenEndpointAuthMethod": .string("client_secret_post"), "clientSecretExpires": .string("2027-06-30"),
+            "clientAssertionAlgorithm": .string("RS256"),
             "endpoint": .string("http://okta.localhost:9000"),
         ]
         #expect(path(full) == nil)
@@ -60,6 +63,9 @@ import Testing
             #expect(path(["endpoint": .string(endpoint)]) == "endpoint", "\(endpoint)")
         }
         #expect(path(["clientSecret": .null]) == "clientSecret")
+        #expect(path(["clientSecret": .null, "tokenEndpointAuthMethod": .string("private_key_jwt")]) == nil)
+        #expect(path(["tokenEndpointAuthMethod": .string("none")]) == "tokenEndpointAuthMethod")
+        #expect(path(["clientSecretExpires": .string("soon")]) == "clientSecretExpires")
         #expect(path(["clientSecret": .string("hunter2")]) == "clientSecret")
         #expect(path(["issuer": .string(World.org)]) == "issuer")
         #expect(path(["emailEvidence": .string("none")]) == "emailEvidence")
@@ -93,15 +99,46 @@ import Testing
         let token = try world.grant()
         let session = try unwrap(try await world.login(try world.provider()).upstream)
         guard case .formPost(let url, let fields) = try await logout(try world.provider(), session) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
         #expect(url.absoluteString == World.org + "/oauth2/v1/logout")
         #expect(fields.contains(FormParameter("id_token_hint", token)))
         #expect(fields.contains(FormParameter("post_logout_redirect_uri", "https://portal.example/out")))
         guard case .redirect(let link) = try await logout(try world.provider { $0.endSession = .query }, session) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
         #expect(link.query()?.contains("id_token_hint=" + token) == true)
+    }
+
+    @Test func `without an ID token people are not sent to an error page of Okta`() async throws {
+        try world.grant(refreshToken: "r1") { $0["blob"] = .string(String(repeating: "x", count: 9000)) }
+        let session = try unwrap(try await world.login(try world.provider { $0.offlineAccess = true }).upstream)
+        for session in [session, UpstreamSession(sessionID: nil)] {
+            guard case .notConfigured = try await logout(try world.provider(), session) else {
+                throw KitFailure("another outcome")
+            }
+        }
+    }
+
+    @Test func `a key of its own signs for the address that is asked, and is published`() async throws {
+        var settings = OktaProvider.Settings(domain: World.domain, clientID: World.clientID, clientSecret: nil)
+        settings.tokenEndpointAuthMethod = .privateKeyJWT
+        #expect(OktaProvider.keyAlgorithms(for: settings) == [.p256])
+        let key = try SigningKey.generate(.es256)
+        var context = world.context
+        context.keys = [
+            PrivateKeyHandle(
+                id: "own", subjectPublicKeyInfo: Data(key.publicKey.spkiDER), pkcs8: Data(key.pkcs8DER))
+        ]
+        let provider = try OktaProvider(id: "acme", settings: settings, context: context)
+        try world.grant()
+        _ = try await world.login(provider)
+        let sent = try unwrap(world.transport.requests.last { $0.url.path().hasSuffix("/v1/token") })
+        let assertion = try unwrap(try CallbackParameters(formEncoded: sent.body ?? Data())["client_assertion"])
+        let claims = try JSONObject.parse(Base64URL.decode(String(assertion.split(separator: ".")[1])))
+        #expect(claims.string("aud") == World.org + "/oauth2/v1/token" && claims.string("sub") == World.clientID)
+        let document = try await provider.metadata(callbackURL: world.callbackURL)
+        #expect(try JWKSet.parse(document.body).keys.map(\.kid) == ["own"])
     }
 
     @Test func `a refresh asks for offline access, and a deactivated person loses access`() async throws {
@@ -115,12 +152,14 @@ import Testing
             $0["groups"] = .array((0..<100).map { .string("g\($0)") })
         }
         guard case .updated(let later) = try await provider.refresh(session, of: identity.subject) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
         #expect(later.groups.completeness == .overage)
         world.transport.on(
             World.org + "/oauth2/v1/token", json: #"{"error":"invalid_grant"}"#, status: .badRequest)
-        guard case .revoked = try await provider.refresh(session, of: identity.subject) else { throw Absent() }
+        guard case .revoked = try await provider.refresh(session, of: identity.subject) else {
+            throw KitFailure("another outcome")
+        }
     }
 
     @Test func `has the abilities of an OpenID Provider`() async throws {

@@ -1,38 +1,10 @@
 import Broker
+import ConformanceKit
 import Foundation
-import HTTPTypes
 import JOSE
-import Logging
 import OIDCProvider
-import Synchronization
 
 @testable import OktaProvider
-
-/// A transport that answers from a script, by address without query, and keeps what it was asked.
-final class ScriptedTransport: HTTPTransport {
-    private let state = Mutex<(answers: [String: OutboundResponse], requests: [OutboundRequest])>(([:], []))
-
-    func on(_ place: String, json: String, status: HTTPResponse.Status = .ok) {
-        let answer = OutboundResponse(
-            status: status, headerFields: [.contentType: "application/json"], body: Data(json.utf8))
-        state.withLock { $0.answers[place] = answer }
-    }
-
-    var requests: [OutboundRequest] { state.withLock { $0.requests } }
-
-    func send(_ request: OutboundRequest) async throws(TransportError) -> OutboundResponse {
-        state.withLock { state in
-            state.requests.append(request)
-            return state.answers[request.url.absoluteString] ?? OutboundResponse(status: .notFound)
-        }
-    }
-}
-
-/// A memory that keeps nothing.
-struct NoMemory: ConnectionMemory {
-    func read(_ key: String) async throws(MemoryError) -> MemoryEntry? { nil }
-    func compareAndSet(_ key: String, expected: Int64?, bytes: Data) async throws(MemoryError) -> Bool { true }
-}
 
 /// An Okta org with its authorization servers, and one connection to it.
 struct World {
@@ -44,16 +16,19 @@ struct World {
     /// Made once: RSA keys take their time.
     private static let sharedKey = try? SigningKey.generate(.rs256, kid: "a+b/c=")
 
-    let transport = ScriptedTransport()
+    let bench: KitBench
     let key: SigningKey
-    let callbackURL: URL
-    let secrets = LoginSecrets(
-        state: "STAT3-value", nonce: "N0NCE-value", codeVerifier: "V3RIFIER-value-that-is-long-enough-for-rfc-7636",
-        requestID: "_1")
+    let secrets = LoginSecrets.kit
+
+    var transport: ScriptedTransport { bench.transport }
+    var callbackURL: URL { bench.callbackURL }
+    var context: ProviderContext { bench.context }
 
     init() throws {
         key = try unwrap(Self.sharedKey)
-        callbackURL = try unwrap(URL(string: "https://b.example/vestibule/cb/acme"))
+        var bench = KitBench()
+        bench.randomness = KitRandomness(repeating: [255])
+        self.bench = bench
         publish(Self.org)
         publish(Self.custom)
     }
@@ -74,14 +49,6 @@ struct World {
         transport.on(issuer + "/.well-known/openid-configuration", json: document.text)
         transport.on(
             base + "/v1/keys", json: String(decoding: JWKSet(keys: [key.publicKey]).serialized(), as: UTF8.self))
-    }
-
-    var context: ProviderContext {
-        ProviderContext(
-            callbackURL: callbackURL, transport: transport, time: TimeSource { Self.now },
-            randomness: Randomness { [UInt8](repeating: 255, count: $0) }, memory: NoMemory(),
-            secrets: SecretResolver { _ throws(SettingsError) in Secret("S3CR3T-client-value") },
-            logger: Logger(label: "test"))
     }
 
     func provider(_ change: (inout OktaProvider.Settings) -> Void = { _ in }) throws -> OktaProvider {
@@ -123,7 +90,7 @@ struct World {
     }
 
     func login(_ provider: OktaProvider) async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await outcome(provider) else { throw Absent() }
+        guard case .identity(let identity) = try await outcome(provider) else { throw KitFailure("another outcome") }
         return identity
     }
 
@@ -135,7 +102,7 @@ struct World {
     func authorizationRequest(_ provider: OktaProvider) async throws -> URL {
         let step = try await provider.beginLogin(
             LoginRequest(callbackURL: callbackURL, secrets: secrets, reference: "r"))
-        guard case .redirect(let url) = step.action else { throw Absent() }
+        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
         return url
     }
 
@@ -143,11 +110,4 @@ struct World {
         let query = try await authorizationRequest(provider).query() ?? ""
         return try CallbackParameters(formEncoded: Data(query.utf8))["scope"]
     }
-}
-
-struct Absent: Error {}
-
-func unwrap<Value>(_ value: Value?) throws -> Value {
-    guard let value else { throw Absent() }
-    return value
 }

@@ -66,4 +66,31 @@ import Testing
     func `no list is made of what names no tenant`(template: String, tenants: [String]) {
         #expect(TenantIssuers(template: template, tenants: tenants) == nil)
     }
+
+    // MARK: RFC 9207
+
+    private func response(iss: String, _ tenants: TenantIssuers) throws -> LoginError.Code? {
+        let callback = try LoginCallback(method: .get, rawQuery: Data("code=c&state=s&iss=\(iss)".utf8))
+        do throws(LoginError) {
+            _ = try AuthorizationResponse.process(
+                callback,
+                expecting: .init(
+                    state: "s", issuer: Self.template, requiresIssuer: true, responseMode: .query, tenants: tenants))
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test func `a response names the issuer of a listed tenant, and its token is of that tenant`() throws {
+        let other = Self.tenant.replacingOccurrences(of: "aaaaaaaa", with: "bbbbbbbb")
+        let tenants = try unwrap(TenantIssuers(template: Self.template, tenants: [Self.tenant, other]))
+        #expect(try response(iss: Self.issuer, tenants) == nil)
+        #expect(try response(iss: "https://login.example/evil/v2.0", tenants) == .issuerMismatch)
+        #expect(try response(iss: Self.template, tenants) == .issuerMismatch)
+        #expect(try response(iss: Self.issuer + "/", tenants) == .issuerMismatch)
+        let one = try unwrap(tenants.limited(to: Self.issuer))
+        #expect(one.issuer(of: Self.tenant) == Self.issuer && one.issuer(of: other) == nil)
+        #expect(tenants.limited(to: "https://evil.example") == nil)
+    }
 }

@@ -4,17 +4,29 @@
 /// current key of each algorithm, then the next one of each, then those that served before, newest first. A module signs
 /// with the current key, publishes current and next, and decrypts with all. After a rotation the connection is made anew.
 ///
+/// A connection gets the kinds that its settings need, and no keys where they need none.
+///
 /// Where settings are only judged, before a connection is stored, there are no keys yet: making a connection must not
 /// need them.
 public protocol KeyHolder: IdentityProvider {
     /// The kinds of key that a connection needs, one pair at a time of each.
     static var keyAlgorithms: [ConnectionKeyAlgorithm] { get }
+
+    /// The kinds of key that a connection with these settings needs; all of them unless the module says otherwise.
+    static func keyAlgorithms(for settings: Settings) -> [ConnectionKeyAlgorithm]
+}
+
+extension KeyHolder {
+    /// All of them.
+    public static func keyAlgorithms(for settings: Settings) -> [ConnectionKeyAlgorithm] { keyAlgorithms }
 }
 
 /// A kind of key pair that the engine makes for connections.
 public enum ConnectionKeyAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
     /// RSA with a modulus of 2048 bits: signs RSA-SHA256 and decrypts RSA-OAEP.
     case rsa2048 = "RSA-2048"
+    /// ECDSA on the curve P-256: signs ES256.
+    case p256 = "P-256"
 }
 
 /// Can be configured to accept what is weaker than the standard, up to a day.

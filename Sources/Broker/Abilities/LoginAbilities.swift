@@ -16,6 +16,12 @@ public enum UnsolicitedOutcome: Sendable {
     case notConfigured
 }
 
+/// Signs people in whose company has no IdP, and stands back where it has one.
+///
+/// A promise to the engine, without a method: routing offers such a connection for an address only while no enabled
+/// connection of another kind speaks for it, and a login with one is refused there at its beginning and at its end.
+public protocol FallbackLogin: IdentityProvider {}
+
 /// Asks the IdP again about a live session.
 public protocol SessionRefresher: IdentityProvider {
     /// Asks whether the person still has access.

@@ -4,6 +4,13 @@ public import Foundation
 ///
 /// The local session has ended before.
 public protocol UpstreamLogout: IdentityProvider {
+    /// Whether the IdP brings `state` or RelayState back with the browser; true unless a module says otherwise.
+    ///
+    /// Where it does not (Amazon Cognito), a GET without a query at the logout endpoint is the answer, in the browser
+    /// that holds the sign-out's own cookie and in no other. Anybody can make such a link: it proves that the browser
+    /// came back and nothing more.
+    var returnsLogoutState: Bool { get }
+
     /// Says where the browser goes to sign out at the IdP.
     func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep
 
@@ -20,6 +27,9 @@ public protocol UpstreamLogout: IdentityProvider {
 }
 
 extension UpstreamLogout {
+    /// As the standards have it.
+    public var returnsLogoutState: Bool { true }
+
     /// A protocol whose IdP only sends the browser back (RP-Initiated Logout 3): coming back is the answer.
     public func completeLogout(
         _ callback: LoginCallback, resuming pending: PendingLogout
@@ -28,7 +38,7 @@ extension UpstreamLogout {
 
 /// What a logout at the IdP was begun with.
 public struct PendingLogout: Sendable {
-    /// The one-time value that came back; already compared.
+    /// The one-time value that the logout was begun with; already compared, where the IdP brings it back.
     public let state: String
     /// The ID of our LogoutRequest.
     public let requestID: String
@@ -112,6 +122,9 @@ public struct LogoutNotice: Sendable {
         case redirect(URL)
         /// Post these fields to the IdP.
         case formPost(URL, [FormParameter])
+        /// 200 without a body, uncached, in a frame that only pages of this URL's origin may show (OpenID Connect
+        /// Front-Channel Logout 3).
+        case frame(of: URL)
     }
 
     /// Whose sessions end.

@@ -1,4 +1,8 @@
 /// Sends mail to a person; absent where no mail server is configured.
+///
+/// A module writes only within a login. The engine looks at every message: the connection's organization must own the
+/// address, no identity provider of it may speak for the address where the module is a `FallbackLogin`, and messages are
+/// counted per address, per network of the browser and per organization.
 public protocol MailSender: Sendable {
     /// Hands one message to the mail server.
     func send(_ mail: OutgoingMail) async throws(MailError)
@@ -29,6 +33,11 @@ public struct MailError: Error, Sendable, CustomStringConvertible {
         case refused
         /// The mail server is away or asked to try later.
         case unavailable
+        /// The engine does not let this connection write to the address: its organization does not own it, or another
+        /// connection speaks for it.
+        case recipientNotAllowed = "recipient_not_allowed"
+        /// The address, the person's network or the organization had too many messages lately.
+        case throttled
     }
 
     /// The bounded cause.

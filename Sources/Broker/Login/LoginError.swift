@@ -110,6 +110,8 @@ extension LoginError.Code {
     public static let requirementsNotMet: Self = "requirements_not_met"
     /// The connection cannot do what was asked with its present settings.
     public static let notConfigured: Self = "not_configured"
+    /// Too many attempts, or too many messages, in a short time.
+    public static let rateLimited: Self = "rate_limited"
     /// The store did not answer; nobody is signed in.
     public static let storeUnavailable: Self = "store_unavailable"
 }

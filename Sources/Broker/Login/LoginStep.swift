@@ -62,6 +62,9 @@ public struct PromptField: Sendable, Hashable {
         case text
         /// A short code of digits, offered to the browser as `one-time-code`.
         case code
+        /// A button beside the form's own, such as "Send a new code": pressed, its name comes back with the value `1`,
+        /// and whatever stands in the other fields comes along unchecked.
+        case action
     }
 
     /// The name under which the answer comes back.

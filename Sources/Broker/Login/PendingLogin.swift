@@ -19,8 +19,9 @@ public struct PendingLogin: Sendable {
     /// When the round was begun.
     public let startedAt: Timestamp
 
-    /// The most rounds of one login.
-    public static let maximumRounds = 6
+    /// The most rounds of one login with one connection: a code by e-mail that is sent three times and typed five takes
+    /// nine, one more asks for the address.
+    public static let maximumRounds = 10
 
     /// A pending login.
     public init(

@@ -63,11 +63,16 @@ public struct SettingsField: Sendable, Hashable {
     public var isRequired: Bool
     /// When to show the field.
     public var showWhen: Condition?
+    /// Documents of which one may stand in a nested form by its name; nil where none may.
+    ///
+    /// Where it is not nil, `./FILE.yaml` may stand there too: a file beside the resources file. Either is stored written
+    /// out, so that no node needs the file and a later version of a document changes no connection by itself.
+    public var documents: [String: SettingsValue]?
 
     /// A field.
     public init(
         _ key: String, _ value: Value, label: String, help: String, example: String? = nil, standard: String? = nil,
-        isRequired: Bool = false, showWhen: Condition? = nil
+        isRequired: Bool = false, showWhen: Condition? = nil, documents: [String: SettingsValue]? = nil
     ) {
         self.key = key
         self.value = value
@@ -77,6 +82,7 @@ public struct SettingsField: Sendable, Hashable {
         self.standard = standard
         self.isRequired = isRequired
         self.showWhen = showWhen
+        self.documents = documents
     }
 
     /// Whether the field refers to a secret.
