@@ -1,0 +1,4 @@
+import BrokerCommands
+import NorthwindProvider
+
+await Vestibule.run(providers: [NorthwindProvider.self])
