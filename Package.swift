@@ -253,10 +253,14 @@ let house: [Room] = [
         "BrokerServer",
         rooms(
             "BrokerStorage", "BrokerEngine", "BrokerModel", "OIDCProvider", "MockIdentityProviders", "JOSE", "Outbound",
-            "Broker", "CWebAssets") + [httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, nioHTTP1, mustache]),
+            "Broker", "CWebAssets", "EmailCodeProvider") + [
+                httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, nioHTTP1, mustache,
+            ]),
     tests(
         "BrokerRuntime",
-        rooms("BrokerServer", "BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Broker") + [logging]),
+        rooms("BrokerServer", "BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Outbound", "Broker") + [
+            logging
+        ]),
     tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
     tests("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker") + [httpTypes, logging]),
     tests(
@@ -288,6 +292,7 @@ let house: [Room] = [
     tests("EmailCodeProvider", rooms("ConformanceKit", "Broker") + [logging]),
     tests("ConformanceKit", rooms("JOSE", "Broker") + [httpTypes, logging]),
     tests("ProviderCatalogue", rooms("ConformanceKit", "JOSE", "Broker") + [httpTypes]),
+    tests("MockIdentityProviders", rooms("ConformanceKit", "JOSE", "Broker") + everyProvider + [httpTypes, logging]),
     tests(
         "MockServiceManagement",
         rooms("MockIdentityProviders", "Outbound", "JOSE", "Broker") + [httpTypes]),

@@ -13,7 +13,8 @@
 //   Faults/   the mistakes, in the order in which a token is made
 //   State/    tenants, clients, users, and what was issued
 //   Pages/    sign-in and the other pages, without a need for JavaScript
+//   Profiles/ `VendorWorld`: sixteen vendors under their own addresses, each a value, with `VendorFault` and `APIFault`
 //   SAML/     `MockSAMLProvider`, a SAML IdP with a profile for each vendor, and every attack on a switch: `SAMLFault`,
 //             `SAMLLogoutFault`, `SAMLMetadataFault`
 //
-// Begin at `MockOpenIDProvider.start(_:)` and `MockSAMLProvider.start(_:)`.
+// Begin at `MockOpenIDProvider.start(_:)`, `VendorWorld.start(_:)` and `MockSAMLProvider.start(_:)`.

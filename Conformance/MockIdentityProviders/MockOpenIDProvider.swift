@@ -39,7 +39,7 @@ package struct MockOpenIDProvider: Sendable {
     ) throws -> String? {
         guard let tenant = tenant(name) else { return nil }
         let maker = LogoutTokenMaker(
-            issuer: issuer(name), clientID: clientID, key: tenant.keys.active,
+            issuer: issuer(name), clientID: clientID, key: try tenant.keys().active,
             jti: Base64URL.encode(host.configuration.random(16)), now: host.configuration.now())
         return try maker.token(sub: sub, sid: sid, fault: fault)
     }

@@ -21,9 +21,9 @@ package struct StoreRule: Sendable, CustomStringConvertible {
 
     /// Every rule.
     package static let all =
-        atomicity + concurrency + resources + logins + oneTime + customers + links + sessions + revocations
-        + portalNames + facadeGrants + facadeSessions + portalSessions + facadesOfTheForgotten + outbox + keys
-        + connectionKeys + memory + audit + personalKeys
+        atomicity + concurrency + resources + logins + testLogins + replacements + oneTime + customers + links
+        + sessions + sessionRefresh + revocations + portalNames + facadeGrants + facadeSessions + portalSessions
+        + facadesOfTheForgotten + outbox + buckets + keys + connectionKeys + memory + audit + personalKeys
 }
 
 /// How a store breaks a rule.

@@ -18,7 +18,8 @@ struct VestibuleCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Reload.self, Config.self, Apply.self, Export.self, ConnectionCommand.self, SiteCommand.self,
+            Serve.self, Reload.self, Config.self, Apply.self, Export.self, ConnectionCommand.self, ProviderCommand.self,
+            SiteCommand.self,
             Customers.self, Sessions.self, Login.self, Keys.self, Audit.self, Kek.self,
         ])
 }

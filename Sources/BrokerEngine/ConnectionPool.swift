@@ -41,10 +41,15 @@ package final class ConnectionPool: Sendable {
 
     /// What a module of this connection may use, without its keys.
     package func context(for connection: ConnectionID) throws(SettingsError) -> ProviderContext {
-        try environment.providerContext(for: connection)
+        var context = try environment.providerContext(for: connection)
+        context.mail = environment.mail.map {
+            ConnectionMail(
+                connection: connection, sender: $0, environment: environment, live: live, audit: AuditLog(environment))
+        }
+        return context
     }
 
-    /// The document that a connection publishes for its IdP's operator; nil where its kind publishes none.
+    /// The document that a connection publishes for its IdP's operator; nil where it publishes none.
     ///
     /// A connection that is not enabled yet publishes too: its operator sets up the IdP first.
     package func metadata(of connection: Connection) async throws(LoginError) -> PublishedDocument? {
@@ -57,7 +62,12 @@ package final class ConnectionPool: Sendable {
         } catch {
             throw LoginError(.configurationInvalid, detail: error.description)
         }
-        return try await publisher?.metadata(callbackURL: callbackURL)
+        do throws(LoginError) {
+            return try await publisher?.metadata(callbackURL: callbackURL)
+        } catch {
+            guard error.code == .notConfigured else { throw error }
+            return nil
+        }
     }
 
     // MARK: Keys
@@ -72,11 +82,12 @@ package final class ConnectionPool: Sendable {
     private func open(
         _ keys: [ConnectionKey], of connection: Connection, logger: Logger
     ) throws(SettingsError) -> [PrivateKeyHandle] {
-        guard !isKeyHolder(connection) || keys.contains(where: { $0.state == .active }) else {
+        let needed = environment.keyAlgorithms(of: connection)
+        guard needed.allSatisfy({ kind in keys.contains { $0.state == .active && $0.algorithm == kind } }) else {
             throw SettingsError(at: [], "its keys are not made yet; a running server makes them within a minute")
         }
         var handles: [PrivateKeyHandle] = []
-        for key in keys {
+        for key in keys where needed.contains(key.algorithm) {
             do throws(JOSEError) {
                 handles.append(try key.open(with: environment.keyring))
             } catch {
@@ -95,7 +106,13 @@ package final class ConnectionPool: Sendable {
 }
 
 extension EngineEnvironment {
-    /// What a module of a connection may use, without keys.
+    /// The kinds of key that a connection needs as it is configured.
+    func keyAlgorithms(of connection: Connection) -> [ConnectionKeyAlgorithm] {
+        registry.keyAlgorithms(
+            of: connection.kind, settings: connection.settings, version: connection.settingsVersion)
+    }
+
+    /// What a module of a connection may use, without keys and without a way to send mail.
     func providerContext(for connection: ConnectionID) throws(SettingsError) -> ProviderContext {
         guard let callbackURL = URL(string: settings.callbackURL(of: connection)) else {
             throw SettingsError(at: [], "publicURL is not a URL")
@@ -103,7 +120,8 @@ extension EngineEnvironment {
         var logger = logger
         logger[metadataKey: "connection"] = "\(connection)"
         return ProviderContext(
-            callbackURL: callbackURL, transport: transport(connection), mail: mail, time: time, randomness: randomness,
+            callbackURL: callbackURL, transport: transport(connection), mail: mail.map { _ in NoLogin() }, time: time,
+            randomness: randomness,
             memory: StoredMemory(self, connection), secrets: secrets, logger: logger)
     }
 }

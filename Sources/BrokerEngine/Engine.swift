@@ -17,6 +17,7 @@ package final class Engine: Sendable {
     package let connections: ConnectionPool
     package let watch: ConnectionWatch
     package let sessions: SessionService
+    package let refreshes: SessionWatch
     package let login: LoginFlow
     package let facades: FacadeService
     package let outbox: OutboxWorker
@@ -24,6 +25,8 @@ package final class Engine: Sendable {
     package let gate: Gate
     package let customers: CustomerService
     package let resources: ResourceService
+    package let replacements: ReplacementService
+    package let tests: TestLogins
 
     package init(_ environment: EngineEnvironment) {
         self.environment = environment
@@ -40,6 +43,8 @@ package final class Engine: Sendable {
         self.connectionKeys = connectionKeys
         watch = ConnectionWatch(environment, live: live, connections: connections, audit: audit)
         self.sessions = sessions
+        refreshes = SessionWatch(
+            environment, live: live, connections: connections, sessions: sessions, audit: audit)
         login = LoginFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
         let facades = FacadeService(environment, live: live, sessions: sessions, audit: audit)
         self.facades = facades
@@ -50,6 +55,8 @@ package final class Engine: Sendable {
         customers = CustomerService(environment, sessions: sessions, audit: audit)
         resources = ResourceService(
             environment, sessions: sessions, keys: connectionKeys, facades: facades, audit: audit)
+        replacements = ReplacementService(environment, live: live, resources: resources, audit: audit)
+        tests = TestLogins(environment, live: live, flow: login, audit: audit)
     }
 
     /// For longer than JSM's own remember-me cookie lives, which is two weeks.
@@ -72,11 +79,14 @@ package final class Engine: Sendable {
         let grace = environment.settings.clockSkew
         _ = try await environment.store.write { writer in
             try writer.deleteLogins(expiredBefore: now - .seconds(3600))
+                + writer.deleteTestLogins(expiredBefore: now)
                 + writer.deleteOneTimeIdentifiers(expiredBefore: now - grace)
                 + writer.deleteSessions(endedBefore: now - .seconds(86400))
+                + writer.deleteBuckets(fullBefore: now)
                 + writer.deleteFacadeGrants(expiredBefore: now - .seconds(3600))
                 + writer.deletePortalSessions(boundBefore: now - Self.portalCookieMemory)
         }
+        await replacements.maintain()
         try await gate.flushRefusals()
         try await audit.signHead()
         try await connectionKeys.maintain()

@@ -109,6 +109,13 @@ package protocol EngineObserver: Sendable {
     func gateAnswered(_ outcome: GateOutcome, isWarm: Bool)
     /// Sessions ended.
     func sessionsEnded(_ reason: Session.EndReason, count: Int)
+    /// A refresh of a live session ended.
+    func sessionRefreshed(kind: ProviderKind, result: RefreshResult)
+}
+
+extension EngineObserver {
+    /// A refresh of a live session ended.
+    package func sessionRefreshed(kind: ProviderKind, result: RefreshResult) {}
 }
 
 /// Hears nothing.

@@ -107,10 +107,12 @@ package final class LiveState: Sendable {
                 epoch: try reader.revocationEpoch()
             )
         }
+        let fallbackKinds = environment.registry.fallbackKinds
         let ring = keys.updated(from: changes.keys, keyring: environment.keyring)
         cell.withLock { cell in
             if let resources = changes.resources {
                 (cell.resources, cell.connectionKeys) = resources
+                cell.resources.fallbackKinds = fallbackKinds
                 cell.dropTokens()
             }
             if ring.ids != cell.keys.ids { cell.dropTokens() }
@@ -166,4 +168,9 @@ package final class LiveState: Sendable {
 
     /// How many tokens are remembered.
     package var verifiedTokenCount: Int { cell.withLock { $0.tokens.count } }
+}
+
+extension ProviderRegistry {
+    /// The kinds whose modules stand back where a company has an IdP.
+    var fallbackKinds: Set<ProviderKind> { Set(kinds.filter { type(of: $0) is any FallbackLogin.Type }) }
 }

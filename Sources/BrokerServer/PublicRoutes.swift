@@ -24,6 +24,7 @@ struct PublicRoutes: Sendable {
         let group = router.group("/vestibule")
         LoginRoutes(web).add(to: group)
         CallbackRoutes(web).add(to: group)
+        TestRoutes(web).add(to: group)
         AccountRoutes(web).add(to: group)
         PublishedRoutes(web).add(to: group)
         MetadataRoutes(web).add(to: group)

@@ -49,6 +49,9 @@ static const unsigned char signedOutTemplate[] = {
 static const unsigned char supportTemplate[] = {
 #embed "assets/templates/support.mustache"
 };
+static const unsigned char testedTemplate[] = {
+#embed "assets/templates/tested.mustache"
+};
 static const unsigned char unsavedTemplate[] = {
 #embed "assets/templates/unsaved.mustache"
 };
@@ -71,6 +74,7 @@ static const CWebAsset assets[] = {
     ASSET("templates/signed-in.mustache", signedInTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/signed-out.mustache", signedOutTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/support.mustache", supportTemplate, "text/plain; charset=utf-8"),
+    ASSET("templates/tested.mustache", testedTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/unsaved.mustache", unsavedTemplate, "text/plain; charset=utf-8"),
 };
 

@@ -23,10 +23,12 @@ package struct JustInTime: Sendable {
         package var attributes: MappedAttributes
         package var reference: Reference
         package var at: Timestamp
+        /// Whether the person did not sign in: the IdP was asked again about a live session.
+        package var isRefresh: Bool
 
         package init(
             identity: VerifiedIdentity, email: EmailAddress, evidence: Email.Evidence, connection: Connection,
-            attributes: MappedAttributes, reference: Reference, at: Timestamp
+            attributes: MappedAttributes, reference: Reference, at: Timestamp, isRefresh: Bool = false
         ) {
             self.identity = identity
             self.email = email
@@ -35,6 +37,7 @@ package struct JustInTime: Sendable {
             self.attributes = attributes
             self.reference = reference
             self.at = at
+            self.isRefresh = isRefresh
         }
     }
 
@@ -67,7 +70,7 @@ package struct JustInTime: Sendable {
         try writer.update(updated)
         if var link = try writer.link(login.identity.subject) {
             link.evidence = login.evidence
-            link.lastSeenAt = login.at
+            if !login.isRefresh { link.lastSeenAt = login.at }
             try writer.update(link)
         }
         let changed = Self.changes(from: customer, to: updated)
@@ -81,6 +84,11 @@ package struct JustInTime: Sendable {
     private func merge(_ login: Login, into customer: inout Customer) {
         customer.displayName = login.identity.displayName ?? customer.displayName
         customer.groups = Self.merged(customer.groups, with: login.identity.groups)
+        guard !login.isRefresh else {
+            // A refreshed ID token need not repeat what the first one said (OpenID Connect Core 12.2).
+            customer.attributes.merge(login.attributes.values) { _, new in new }
+            return
+        }
         customer.attributes = login.attributes.values
         customer.lastLoginAt = login.at
     }
@@ -106,7 +114,8 @@ package struct JustInTime: Sendable {
         personal["name"] = customer.displayName
         personal["subject"] = login.identity.subject.subject
         return AuditEvent(
-            kind, at: login.at, actor: .customer, reference: login.reference, customer: customer.id,
+            kind, at: login.at, actor: login.isRefresh ? .identityProvider : .customer, reference: login.reference,
+            customer: customer.id,
             organization: customer.organization, connection: login.connection.id, facts: facts, personal: personal)
     }
 }

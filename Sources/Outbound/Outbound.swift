@@ -9,3 +9,6 @@
 // 4. `GuardedTransport`  connects to an address that was checked, with TLS for the name, within time and size
 //
 // The URL that is sent is rebuilt from what step 1 read, so that no second parser has a say.
+//
+// `Mail/` is the way out for mail: `SMTPSender` takes a message to the one mail server of the settings. What is said there
+// is decided by `SMTPDialogue`, which is pure; `SMTPHandler` has the octets and the TLS.

@@ -1,6 +1,7 @@
 import AzureB2CProvider
 import BrokerCommands
 import CognitoProvider
+import EmailCodeProvider
 import EntraProvider
 import GoogleProvider
 import KeycloakProvider
@@ -15,4 +16,5 @@ await Vestibule.run(
     providers: [
         OIDCProvider.self, SAMLProvider.self, GoogleProvider.self, CognitoProvider.self, KeycloakProvider.self,
         AzureB2CProvider.self, EntraProvider.self, OktaProvider.self, OAuth2Provider.self,
+        EmailCodeProvider.self,
     ], facades: [.openID, .saml])

@@ -21,6 +21,7 @@ final class Shell: Sendable {
         var error = ""
     }
 
+    static let providers: [any IdentityProvider.Type] = [OIDCProvider.self, KeyedProvider.self, BadgeProvider.self]
     static let facades = [FacadeModule(OpenFacade.self), FacadeModule(AssertingFacade.self)]
     static let secret = "s3cret-of-acme-never-printed"
     static let kek = "q1fN0kR8Zs3yVw7uXbE5tJmC2hLpA9dGoI4xYzSeTiM"
@@ -53,11 +54,37 @@ final class Shell: Sendable {
         await runBare(arguments + ["--config", path("server.yaml")], answer: answer)
     }
 
-    func runBare(_ arguments: [String], answer: String? = nil) async -> Result {
+    /// Runs one command with somebody at the terminal, who answers in this order.
+    @discardableResult
+    func ask(_ arguments: String..., answers: [String]) async -> Result {
+        let left = Mutex(answers[...])
+        return await runBare(
+            arguments + ["--config", path("server.yaml")], isTerminal: true,
+            answers: { left.withLock { $0.popFirst() } })
+    }
+
+    /// Runs one command that waits for somebody else; `meanwhile` gets what was written when it does.
+    @discardableResult
+    func run(
+        _ arguments: String..., meanwhile: @escaping @Sendable (String) async throws -> Void
+    ) async -> Result {
+        await runBare(arguments + ["--config", path("server.yaml")], meanwhile: meanwhile)
+    }
+
+    func runBare(
+        _ arguments: [String], answer: String? = nil, isTerminal: Bool = false,
+        answers: (@Sendable () -> String?)? = nil,
+        meanwhile: @escaping @Sendable (String) async throws -> Void = { _ in }
+    ) async -> Result {
         let written = Box()
         let context = CommandContext(
-            providers: [OIDCProvider.self, KeyedProvider.self], facades: Self.facades,
-            output: Output { written.add($0, $1) }, environment: environment, answer: { answer })
+            providers: Self.providers, facades: Self.facades,
+            output: Output { written.add($0, $1) }, environment: environment, answer: answers ?? { answer },
+            isTerminal: isTerminal,
+            wait: { _ in
+                let (out, error) = written.all
+                try await meanwhile(out + error)
+            })
         let status = await Vestibule.execute(arguments, in: context)
         let (out, error) = written.all
         everything.withLock { $0 += out + error }
@@ -76,7 +103,7 @@ final class Shell: Sendable {
     func installation() throws -> Installation {
         try Installation(
             ServerConfiguration.load(file: path("server.yaml"), environment: environment),
-            providers: [OIDCProvider.self, KeyedProvider.self], facades: Self.facades, environment: environment,
+            providers: Self.providers, facades: Self.facades, environment: environment,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -20,7 +20,7 @@ struct JSONSchemaTests {
         #expect(
             Set(properties.keys) == [
                 "publicURL", "listen", "gate", "server", "store", "keys", "token", "login", "log", "trustedProxies",
-                "outbound",
+                "mail", "outbound",
             ])
         #expect(
             properties["token"]?["properties"]?["algorithm"]?["enum"] == .array([.string("ES256"), .string("RS256")]))

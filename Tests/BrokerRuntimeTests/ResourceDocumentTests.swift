@@ -26,6 +26,8 @@ struct ResourceDocumentTests {
             name: Acme staff
             domains: [acme.example]
             addressPattern: "*@acme.example"
+            refreshEvery: 5m
+            refreshGrace: 2d
             mapping:
               - {attribute: department, claim: dept, transforms: [trim, lower, {capture: "^([a-z]+)"}]}
               - attribute: unit
@@ -76,6 +78,8 @@ struct ResourceDocumentTests {
         #expect(wanted.organizations.last?.id == "no" && wanted.organizations.last?.isEnabled == false)
         let staff = try #require(wanted.connections.first)
         #expect(staff.settings["maxAge"] == .integer(3600) && staff.settingsVersion == OIDCProvider.settingsVersion)
+        #expect(staff.refreshEvery == .seconds(300) && staff.refreshGrace == .seconds(2 * 86400))
+        #expect(wanted.connections.last?.refreshEvery == nil && wanted.connections.last?.refreshGrace == nil)
         #expect(staff.mapping.rules.count == 4)
         #expect(staff.mapping.rules[0].transforms == [.trim, .lower, .capture(pattern: "^([a-z]+)")])
         #expect(
@@ -148,6 +152,23 @@ struct ResourceDocumentTests {
                     "resources.yaml:12:55: sites[0].postLogoutRedirectURIs[1]: must be an absolute https URL without wildcard or fragment; http only on loopback",
                     "resources.yaml:13:5: sites[0].colour: is not a key here; known: defaultPath, discovery, facades, id, kind, organizations, origin, portalCookies, postLogoutRedirectURIs, publicPaths, session, support, theme",
                 ])
+    }
+
+    @Test(arguments: [
+        ("refreshEvery: 59s", "refreshEvery: must be a duration from 1m to 7d"),
+        ("refreshEvery: 0s", "refreshEvery: must be a duration from 1m to 7d"),
+        ("refreshEvery: 8d", "refreshEvery: must be a duration from 1m to 7d"),
+        ("refreshEvery: 900", "refreshEvery: must be"),
+        ("refreshGrace: 59s", "refreshGrace: must be a duration from 1m to 30d"),
+        ("refreshGrace: 31d", "refreshGrace: must be a duration from 1m to 30d"),
+    ])
+    func `a refresh that is too often, too seldom or for ever is refused`(member: String, problem: String) throws {
+        let refusal = try Workshop.resourceRefusal(
+            "connections:\n  - id: a\n    organization: acme\n    kind: oidc\n    name: A\n    settings: {}\n    \(member)\n"
+        )
+        #expect(
+            refusal.contains { $0.hasPrefix("resources.yaml:7:") && $0.contains(": connections[0].\(problem)") },
+            "\(refusal)")
     }
 
     @Test(arguments: [

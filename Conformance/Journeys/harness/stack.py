@@ -54,7 +54,7 @@ class Stack:
     def __init__(self, journey, tls=False, settings=None, connections=None, token_lifetime=None, brokers=1, op=None,
                  auto_login=False, trusted_headers=True, unix_gate=False, name="stack", front=True,
                  saml_connections="globex-saml", link_rules=None, hosts=(), mock_options=None, sites=None,
-                 outbound=()):
+                 outbound=(), program=BINARIES / "vestibule"):
         self.journey, self.tls, self.op, self.auto_login = journey, tls, op, auto_login
         self.settings, self.connections, self.token_lifetime = settings or {}, connections, token_lifetime
         self.trusted_headers, self.unix_gate, self.count, self.front = trusted_headers, unix_gate, brokers, front
@@ -62,6 +62,8 @@ class Stack:
         # Facades: further names in the certificate, what the mocks are told beside the usual, the sites as `sites` has
         # them, and whose servers the broker may reach.
         self.hosts, self.mock_options, self.sites, self.outbound = hosts, mock_options, sites, outbound
+        # The broker's executable, where it is not ours.
+        self.program = program
         self.folder = journey.folder / name
         self.folder.mkdir()
         self.processes, self.brokers = [], []
@@ -92,9 +94,9 @@ class Stack:
     # MARK: Starting and stopping
 
     def start(self):
-        for name in ("vestibule", "conformance"):
-            if not (BINARIES / name).exists():
-                raise SystemExit(f"{BINARIES / name} is not there: run `swift build`, or set VESTIBULE_BINARIES")
+        for program in (self.program, BINARIES / "conformance"):
+            if not program.exists():
+                raise SystemExit(f"{program} is not there: run `swift build`, or set VESTIBULE_BINARIES")
         self.write_private("kek", base64.b64encode(secrets.token_bytes(32)).decode())
         self.write_private("client-secret", "cs-" + secrets.token_urlsafe(32))
         self.write_private("control-secret", secrets.token_urlsafe(24))
@@ -142,7 +144,7 @@ class Stack:
         environment = {"VESTIBULE_LISTEN": f"127.0.0.1:{self.public_ports[index]}",
                        "VESTIBULE_GATE_LISTEN": self.gate_address(index)}
         broker = self.run(
-            f"broker-{'ab'[index]}", [BINARIES / "vestibule", "serve", "--config", "server.yaml"], environment)
+            f"broker-{'ab'[index]}", [self.program, "serve", "--config", "server.yaml"], environment)
         del self.brokers[index:index + 1]
         self.brokers.insert(index, broker)
         wait_until(
@@ -202,7 +204,7 @@ class Stack:
                 self.notice(f"IdP {kind}", value)
         with open(self.folder / "audit.jsonl", "w") as file:
             subprocess.run(
-                [BINARIES / "vestibule", "audit", "export", "--config", "server.yaml"], cwd=self.folder, stdout=file,
+                [self.program, "audit", "export", "--config", "server.yaml"], cwd=self.folder, stdout=file,
                 stderr=subprocess.STDOUT, timeout=30)
         for index in range(self.count):
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -211,7 +213,7 @@ class Stack:
     def command(self, *arguments, check=True):
         """Runs the command-line tool on this installation."""
         result = subprocess.run(
-            [str(BINARIES / "vestibule"), *arguments, "--config", "server.yaml"], cwd=self.folder, capture_output=True,
+            [str(self.program), *arguments, "--config", "server.yaml"], cwd=self.folder, capture_output=True,
             text=True, timeout=60)
         with open(self.folder / "commands.log", "a") as log:
             log.write(f"$ vestibule {' '.join(arguments)}\n{result.stdout}{result.stderr}")

@@ -36,6 +36,7 @@ struct SignInPage {
 
     private var faults: HTML {
         guard visit.tenant.definition.offersFaults else { return "" }
-        return FaultChoice.html(OPFault.allCases.map { (name: $0.rawValue, rule: $0.rule) })
+        let vendors = visit.profile == nil ? [] : VendorFault.allCases.map { (name: $0.rawValue, rule: "vendor") }
+        return FaultChoice.html(vendors + OPFault.allCases.map { (name: $0.rawValue, rule: $0.rule) })
     }
 }

@@ -11,17 +11,23 @@ struct AuthorizationCheck {
     let client: OPClient
     let redirectURI: String
     let requiresPKCE: Bool
+    var isOpenID = true
+    var realm = ""
 
     func request() throws(AuthorizationError) -> AuthorizationRequest {
         try checkDuplicates()
         try checkResponseType()
         let mode = try responseMode()
         let scopes = try scopes()
-        return AuthorizationRequest(
+        var request = AuthorizationRequest(
             clientID: client.clientID, redirectURI: redirectURI, responseMode: mode, scopes: scopes,
             state: parameters["state"], nonce: parameters["nonce"], codeChallenge: try codeChallenge(),
             loginHint: parameters["login_hint"], prompts: try prompts(),
             maxAge: parameters["max_age"].flatMap { Int64($0) }, acr: parameters.words("acr_values").first)
+        request.isOffline = parameters["access_type"] == "offline"
+        request.wantsAuthTime = parameters["claims"]?.contains("auth_time") == true
+        request.realm = realm
+        return request
     }
 
     /// RFC 6749 3.1: request parameters are not repeated.
@@ -44,7 +50,7 @@ struct AuthorizationCheck {
     /// OpenID Connect Core 3.1.2.1: without `openid` this is no authentication request.
     private func scopes() throws(AuthorizationError) -> Set<String> {
         let scopes = Set(parameters.words("scope"))
-        guard scopes.contains("openid") else { throw AuthorizationError(code: "invalid_scope") }
+        guard !isOpenID || scopes.contains("openid") else { throw AuthorizationError(code: "invalid_scope") }
         return scopes
     }
 

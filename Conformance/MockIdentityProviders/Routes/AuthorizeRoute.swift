@@ -21,7 +21,8 @@ struct AuthorizeRoute {
         do {
             let check = AuthorizationCheck(
                 parameters: parameters, client: client, redirectURI: redirectURI,
-                requiresPKCE: visit.tenant.definition.requiresPKCE)
+                requiresPKCE: visit.tenant.definition.requiresPKCE,
+                isOpenID: visit.profile?.isOpenID ?? true, realm: visit.realm)
             return try proceed(try check.request(), callback)
         } catch let error as AuthorizationError {
             let mode = AuthorizationRequest.ResponseMode(rawValue: parameters["response_mode"] ?? "") ?? .query
@@ -32,10 +33,12 @@ struct AuthorizeRoute {
     private func proceed(_ request: AuthorizationRequest, _ callback: CallbackAnswer) throws -> Response {
         let hinted = request.loginHint.flatMap { Login.read($0, at: visit.tenant) }
         if visit.tenant.definition.autoLogin, let hinted {
-            return try Login(visit: visit, request: request).complete(hinted.user, fault: hinted.fault)
+            return try Login(visit: visit, request: request).complete(
+                hinted.user, fault: hinted.fault, vendorFault: hinted.vendorFault)
         }
         if let session = liveSession(for: request, hinted: hinted?.user) {
-            return try Login(visit: visit, request: request).complete(session, fault: hinted?.fault)
+            return try Login(visit: visit, request: request).complete(
+                session, fault: hinted?.fault, vendorFault: hinted?.vendorFault)
         }
         guard !request.prompts.contains("none") else {
             return callback.failure("login_required", request.responseMode)

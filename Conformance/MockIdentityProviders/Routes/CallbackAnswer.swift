@@ -8,8 +8,10 @@ struct CallbackAnswer {
     let redirectURI: String
     let state: String?
 
-    func success(_ code: String, _ mode: AuthorizationRequest.ResponseMode, _ fault: OPFault?) -> Response {
-        var parameters = [Parameter("code", code)] + common
+    func success(
+        _ code: String, _ mode: AuthorizationRequest.ResponseMode, _ fault: OPFault?, further: [Parameter] = []
+    ) -> Response {
+        var parameters = [Parameter("code", code)] + common + further
         if let fault { FaultyCallback(fault: fault, otherIssuer: visit.otherIssuer).spoil(&parameters) }
         return send(parameters, mode)
     }

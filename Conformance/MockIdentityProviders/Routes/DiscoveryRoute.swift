@@ -7,14 +7,17 @@ import JOSE
 struct DiscoveryRoute {
     let visit: OPVisit
 
-    func discovery() -> Response {
+    func discovery() -> Response { document(metadata) }
+
+    /// A vendor's document.
+    func document(_ metadata: JSONObject) -> Response {
         visit.tenant.count("discovery")
         return FaultyDocument(fault: visit.tenant.documentFault).discovery(metadata)
     }
 
-    func jwks() -> Response {
+    func jwks() throws -> Response {
         visit.tenant.count("jwks")
-        return FaultyDocument(fault: visit.tenant.documentFault).jwks(visit.tenant.keys.published)
+        return FaultyDocument(fault: visit.tenant.documentFault).jwks(try visit.tenant.keys().published)
     }
 
     /// Where the `jku` and `x5u` of faulty tokens point: a relying party that comes here would believe the stranger.

@@ -10,6 +10,7 @@ struct EndSessionRoute {
     func respond() -> Response {
         visit.tenant.count("end-session")
         let parameters = visit.parameters
+        if let refusal = refusal(parameters) { return refusal }
         if let handle = visit.sessionHandle { visit.tenant.endSession(handle) }
         // A form on another site brings no Lax cookie: the hint names the session.
         if let sid = hint(parameters)?.string("sid") { visit.tenant.endSessions(sid: sid) }
@@ -20,7 +21,7 @@ struct EndSessionRoute {
 
     /// Back to a registered address of the client that the hint or the id names; otherwise a page.
     private func goOn(_ parameters: Parameters) -> Response {
-        guard let target = parameters["post_logout_redirect_uri"] else {
+        guard let target = parameters[returnParameter] else {
             let text = "You can close this window."
             return Answer.html(MessagePage(brand: visit.brand, title: "You are signed out", text: text).html())
         }
@@ -29,15 +30,39 @@ struct EndSessionRoute {
             return Answer.html(
                 MessagePage(brand: visit.brand, title: "You are signed out", text: text).html(), .badRequest)
         }
+        guard visit.profile?.logout.takesState ?? true else { return Answer.found(target) }
         let state = parameters["state"].map { [Parameter("state", $0).encoded] } ?? []
         let separator = target.contains("?") ? "&" : "?"
         return Answer.seeOther(([target] + state).joined(separator: separator))
     }
 
     /// The claims of the hint, which may have expired (section 2), but its signature must be ours.
+    private var returnParameter: String {
+        if case .parameter(let name)? = visit.profile?.logout { return name }
+        return "post_logout_redirect_uri"
+    }
+
+    /// What a vendor does not take.
+    private func refusal(_ parameters: Parameters) -> Response? {
+        switch visit.profile?.logout {
+        case .needsHint? where hint(parameters) == nil:
+            APIAnswer(
+                400,
+                [
+                    "errorCode": "invalid_request",
+                    "errorSummary": "The 'id_token_hint' parameter is missing or invalid.",
+                ]
+            ).response
+        case .parameter? where visit.method != .get || parameters["client_id"].flatMap(visit.tenant.client) == nil:
+            APIAnswer(400, ["error": "invalid_request"]).response
+        case nil, .standard?, .needsHint?, .parameter?: nil
+        }
+    }
+
     private func hint(_ parameters: Parameters) -> JSONObject? {
-        guard let hint = parameters["id_token_hint"], let verified = try? visit.tenant.keys.verifier().verify(hint),
-            let claims = try? JSONObject.parse(verified.payload), claims.string("iss") == visit.issuer
+        guard let hint = parameters["id_token_hint"], let verified = try? visit.tenant.keys().verifier().verify(hint),
+            let claims = try? JSONObject.parse(verified.payload),
+            visit.profile != nil || claims.string("iss") == visit.issuer
         else { return nil }
         return claims
     }

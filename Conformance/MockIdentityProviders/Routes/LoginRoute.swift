@@ -27,16 +27,19 @@ struct LoginRoute {
             return Answer.html(page.html(typed: typed, problem: "There is no such user here."), .badRequest)
         }
         visit.tenant.stopWaiting(handle)
+        let chosen = visit.form["fault"]
         return try signIn(
-            login.user, request, fault: login.fault ?? visit.form["fault"].flatMap { OPFault(rawValue: $0) })
+            .init(
+                user: login.user, fault: login.fault ?? chosen.flatMap { OPFault(rawValue: $0) },
+                vendorFault: login.vendorFault ?? chosen.flatMap { VendorFault(rawValue: $0) }), request)
     }
 
-    private func signIn(_ user: OPUser, _ request: AuthorizationRequest, fault: OPFault?) throws -> Response {
+    private func signIn(_ typed: Login.Typed, _ request: AuthorizationRequest) throws -> Response {
         let login = Login(visit: visit, request: request)
-        let session = login.newSession(user)
+        let session = login.newSession(typed.user)
         let handle = visit.host.secret(.session)
         visit.tenant.remember(session, handle: handle)
-        var answer = try login.complete(session, fault: fault)
+        var answer = try login.complete(session, fault: typed.fault, vendorFault: typed.vendorFault)
         answer.headers[.setCookie] = visit.cookie(handle)
         return answer
     }

@@ -16,6 +16,12 @@ struct OPRouter: Sendable {
             return ControlRoutes(host: host).respond(
                 request.method, path.dropFirst().joined(separator: "/"), request.headers, Parameters(body))
         }
+        if let (tenant, route) = host.route(Self.hostName(request.head.authority), halves[0]) {
+            let visit = OPVisit(
+                host: host, tenant: tenant, port: port, method: request.method, headers: request.headers,
+                query: Parameters(halves.count == 2 ? halves[1] : ""), form: Parameters(body), realm: route.realm)
+            return await VendorRouter(visit: visit, path: halves[0], body: body).respond(route)
+        }
         guard path.count >= 3, path[0] == "op", let tenant = host.tenants[path[1]] else { return notFound }
         let visit = OPVisit(
             host: host, tenant: tenant, port: port, method: request.method, headers: request.headers,
@@ -30,7 +36,7 @@ struct OPRouter: Sendable {
     private func answer(_ endpoint: String, _ visit: OPVisit) async throws -> Response {
         switch (visit.method, endpoint) {
         case (.get, ".well-known/openid-configuration"): DiscoveryRoute(visit: visit).discovery()
-        case (.get, "jwks"): DiscoveryRoute(visit: visit).jwks()
+        case (.get, "jwks"): try DiscoveryRoute(visit: visit).jwks()
         case (.get, "lure"): try DiscoveryRoute(visit: visit).lure()
         case (.get, "authorize"), (.post, "authorize"): try AuthorizeRoute(visit: visit).respond()
         case (.post, "login"): try LoginRoute(visit: visit).respond()
@@ -40,6 +46,11 @@ struct OPRouter: Sendable {
         case (.get, "style.css"): Answer.text(StyleSheet.text, type: "text/css; charset=utf-8")
         default: notFound
         }
+    }
+
+    /// The host that the caller means, without its port.
+    private static func hostName(_ authority: String?) -> String {
+        (authority ?? "").prefix { $0 != ":" }.lowercased()
     }
 
     private var notFound: Response { Answer.text("Not found", type: "text/plain", .notFound) }

@@ -12,6 +12,10 @@ struct OPVisit: Sendable {
     let headers: HTTPFields
     let query: Parameters
     let form: Parameters
+    /// What the address said, where a vendor's says more than the endpoint.
+    var realm = ""
+
+    var profile: OPProfile? { tenant.definition.profile }
 
     var issuer: String { host.issuer(tenant.definition.name, port: port) }
 
@@ -28,6 +32,7 @@ struct OPVisit: Sendable {
     /// The issuer of some other tenant, for mistakes that mix two up.
     var otherIssuer: String {
         let other = host.tenants.keys.sorted().first { $0 != tenant.definition.name }
+        if let profile { return profile.issuer + "-other" }
         return host.issuer(other ?? tenant.definition.name + "-other", port: port)
     }
 
@@ -45,7 +50,8 @@ struct OPVisit: Sendable {
 
     /// A `Set-Cookie` value: the session's, or one that removes it.
     func cookie(_ handle: String?) -> String {
-        let attributes = "Path=/op/\(tenant.definition.name); HttpOnly; SameSite=Lax"
+        let path = profile == nil ? "/op/\(tenant.definition.name)" : "/"
+        let attributes = "Path=\(path); HttpOnly; SameSite=Lax"
         let secure = host.configuration.tls == nil ? "" : "; Secure"
         return "\(cookieName)=\(handle ?? ""); \(attributes)\(secure)" + (handle == nil ? "; Max-Age=0" : "")
     }

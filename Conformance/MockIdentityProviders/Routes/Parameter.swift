@@ -45,6 +45,9 @@ struct Parameters: Sendable {
     /// Space-separated words of a value.
     func words(_ name: String) -> [String] { self[name]?.split(separator: " ").map(String.init) ?? [] }
 
+    /// Percent escapes undone, and nothing else: what a path has.
+    static func unescape(_ text: String) -> String { text.removingPercentEncoding ?? text }
+
     static func decode(_ text: String) -> String {
         let spaced = text.replacing("+", with: " ")
         return spaced.removingPercentEncoding ?? spaced

@@ -13,21 +13,54 @@ struct TokenRoute {
     func respond() async throws -> Response {
         visit.tenant.count("token")
         guard let client = ClientAuthentication(visit: visit).client() else {
+            if let profile = visit.profile { return withoutClient(profile) }
             return Answer.failure("invalid_client", .unauthorized)
         }
-        guard !visit.form.hasDuplicates else { return Answer.failure("invalid_request") }
-        guard visit.form["grant_type"] == "authorization_code" else { return Answer.failure("unsupported_grant_type") }
+        guard !visit.form.hasDuplicates else { return refusal("invalid_request") }
+        if let profile = visit.profile, let answer = try further(profile, client) { return answer }
+        guard visit.form["grant_type"] ?? implied == "authorization_code" else {
+            return refusal("unsupported_grant_type")
+        }
         let accessToken = visit.host.secret(.accessToken)
         guard let code = visit.form["code"], let grant = visit.tenant.redeem(code, accessToken: accessToken),
-            isFresh(grant), isIssued(grant, to: client), hasSameRedirectURI(grant), provesPossession(grant)
-        else { return Answer.failure("invalid_grant") }
+            isFresh(grant), isIssued(grant, to: client), hasSameRedirectURI(grant), provesPossession(grant),
+            !visit.tenant.isDisabled(grant.session.user.userName)
+        else { return refusal("invalid_grant") }
+        if let profile = visit.profile {
+            return try await VendorTokens(visit: visit, profile: profile, client: client).redeemed(grant)
+        }
         return try await answer(grant, client, accessToken)
+    }
+
+    /// OAuth alone may leave the grant type out, as GitHub's documentation does.
+    private var implied: String? { visit.profile?.isOpenID == false ? "authorization_code" : nil }
+
+    private func refusal(_ code: String) -> Response {
+        visit.profile.map { visit.tokenAnswer($0.errors.token(code)) } ?? Answer.failure(code)
+    }
+
+    /// A JWT-bearer grant names its account itself.
+    private func withoutClient(_ profile: OPProfile) -> Response {
+        guard visit.form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer", profile.serviceAccount != nil
+        else { return visit.tokenAnswer(profile.errors.token("invalid_client")) }
+        return AccountTokens(visit: visit, profile: profile).jwtBearer()
+    }
+
+    /// The grants that vendors have beside the code.
+    private func further(_ profile: OPProfile, _ client: OPClient) throws -> Response? {
+        switch visit.form["grant_type"] {
+        case "refresh_token" where profile.refresh.when != .never:
+            try VendorTokens(visit: visit, profile: profile, client: client).refreshed()
+        case "client_credentials" where client.clientSecret != nil && profile.api != nil:
+            AccountTokens(visit: visit, profile: profile).clientCredentials()
+        default: nil
+        }
     }
 
     private func answer(_ grant: Grant, _ client: OPClient, _ accessToken: String) async throws -> Response {
         let maker = IDTokenMaker(
             tenant: visit.tenant.definition, issuer: visit.issuer, otherIssuer: visit.otherIssuer,
-            keys: visit.tenant.keys, clientSecret: client.clientSecret ?? "", now: visit.now)
+            keys: try visit.tenant.keys(), clientSecret: client.clientSecret ?? "", now: visit.now)
         let idToken = try maker.idToken(grant, accessToken: accessToken)
         visit.host.secrets.record(.idToken, idToken)
         let honest: JSONObject = [

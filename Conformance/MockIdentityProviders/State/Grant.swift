@@ -16,6 +16,12 @@ struct AuthorizationRequest: Sendable {
     let prompts: Set<String>
     let maxAge: Int64?
     let acr: String?
+    /// Google's `access_type=offline`.
+    var isOffline = false
+    /// The claims parameter asks for `auth_time`.
+    var wantsAuthTime = false
+    /// What the authorization endpoint's address said: a policy, a tenant.
+    var realm = ""
 }
 
 /// A sign-in that a browser remembers.
@@ -31,6 +37,7 @@ struct Grant: Sendable {
     let session: OPSession
     /// The mistake to make in this login.
     let fault: OPFault?
+    var vendorFault: VendorFault?
     let issuedAt: Int64
     var redeemed = false
     var accessToken: String?

@@ -26,12 +26,14 @@ package struct OPTenant: Sendable {
     package var claimsOnlyInUserInfo: Bool
     /// Lets whoever signs in choose a fault on the sign-in page.
     package var offersFaults: Bool
+    /// The vendor that it speaks like; nil speaks plainly.
+    package var profile: OPProfile?
 
     /// A well-behaved tenant unless told otherwise.
     package init(
         name: String, title: String, clients: [OPClient] = [], users: [OPUser] = [], algorithm: JWAlgorithm = .rs256,
         autoLogin: Bool = false, acceptsAnyone: Bool = false, requiresPKCE: Bool = true, sendsIssuer: Bool = true,
-        claimsOnlyInUserInfo: Bool = false, offersFaults: Bool = false
+        claimsOnlyInUserInfo: Bool = false, offersFaults: Bool = false, profile: OPProfile? = nil
     ) {
         self.name = name
         self.title = title
@@ -44,6 +46,7 @@ package struct OPTenant: Sendable {
         self.sendsIssuer = sendsIssuer
         self.claimsOnlyInUserInfo = claimsOnlyInUserInfo
         self.offersFaults = offersFaults
+        self.profile = profile
     }
 }
 

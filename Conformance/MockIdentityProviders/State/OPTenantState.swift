@@ -10,7 +10,7 @@ import Synchronization
 package final class OPTenantState: Sendable {
     private struct State {
         var clients: [String: OPClient]
-        var keys: TenantKeys
+        var keys: TenantKeys?
         var waiting: [String: AuthorizationRequest] = [:]
         var grants: [String: Grant] = [:]
         var codeOfToken: [String: String] = [:]
@@ -19,18 +19,21 @@ package final class OPTenantState: Sendable {
         var userFaults: [String: OPFault] = [:]
         var documentFault: OPFault?
         var counts: [String: Int] = [:]
+        var vendor = VendorState()
     }
 
     /// The tenant as configured.
     package let definition: OPTenant
     private let secrets: IssuedSecrets
+    private let random: @Sendable (Int) -> [UInt8]
     private let state: Mutex<State>
 
-    init(_ definition: OPTenant, secrets: IssuedSecrets) throws {
+    init(_ definition: OPTenant, secrets: IssuedSecrets, random: @escaping @Sendable (Int) -> [UInt8]) throws {
         self.definition = definition
         self.secrets = secrets
+        self.random = random
         let clients = Dictionary(definition.clients.map { ($0.clientID, $0) }, uniquingKeysWith: { _, last in last })
-        state = Mutex(State(clients: clients, keys: try TenantKeys(definition.algorithm)))
+        state = Mutex(State(clients: clients))
         for client in definition.clients { client.clientSecret.map { secrets.record(.clientSecret, $0) } }
     }
 
@@ -62,9 +65,13 @@ package final class OPTenantState: Sendable {
     /// Signs with a key that was not published before; the old one stays in the JWKS.
     ///
     /// Gives the new `kid`.
-    @discardableResult package func rotateKey() throws -> String {
-        let key = try SigningKey.generate(definition.algorithm)
-        state.withLock { $0.keys.rotate(to: key) }
+    @discardableResult package func rotateKey() throws -> String { try rotateKey(id: nil) }
+
+    @discardableResult func rotateKey(id: String?) throws -> String {
+        let key = try SigningKey.generate(
+            definition.algorithm, kid: id ?? definition.profile?.keyStyle.keyID(random))
+        _ = try keys()
+        try state.withLock { try $0.keys?.rotate(to: key) }
         return key.kid
     }
 
@@ -76,12 +83,30 @@ package final class OPTenantState: Sendable {
     ///
     /// Clients and keys stay.
     package func reset() {
-        state.withLock { $0 = State(clients: $0.clients, keys: $0.keys) }
+        state.withLock {
+            $0 = State(
+                clients: $0.clients, keys: $0.keys,
+                vendor: VendorState(serviceAccountKey: $0.vendor.serviceAccountKey))
+        }
     }
 
     // MARK: For the endpoints
 
-    var keys: TenantKeys { state.withLock { $0.keys } }
+    /// Made when they are first needed: a world of vendors has many.
+    func keys() throws -> TenantKeys {
+        try state.withLock { state in
+            if let keys = state.keys { return keys }
+            let keys = try TenantKeys(
+                definition.algorithm, style: definition.profile?.keyStyle, name: definition.name, random: random)
+            state.keys = keys
+            return keys
+        }
+    }
+
+    /// What a vendor remembers besides.
+    func withVendor<Result: Sendable>(_ body: (inout VendorState) throws -> Result) rethrows -> Result {
+        try state.withLock { try body(&$0.vendor) }
+    }
 
     var documentFault: OPFault? { state.withLock { $0.documentFault } }
 
@@ -152,13 +177,16 @@ package final class OPTenantState: Sendable {
     }
 
     func grant(accessToken: String) -> Grant? {
-        state.withLock { state in state.codeOfToken[accessToken].flatMap { state.grants[$0] } }
+        state.withLock { state in
+            state.vendor.accessGrants[accessToken] ?? state.codeOfToken[accessToken].flatMap { state.grants[$0] }
+        }
     }
 
     func user(_ typed: String) -> OPUser? {
-        let listed = definition.users.first {
+        let listed = people.first {
             $0.userName == typed || ($0.email?.lowercased() == typed.lowercased() && !typed.isEmpty)
         }
+        if let listed, isDisabled(listed.userName) { return nil }
         guard listed == nil, definition.acceptsAnyone, typed.contains("@") else { return listed }
         return OPUser(
             userName: typed, sub: String(Digests.sha256Hex(typed.lowercased()).prefix(32)), email: typed,

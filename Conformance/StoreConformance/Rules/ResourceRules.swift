@@ -100,6 +100,7 @@ extension StoreRule {
                     transforms: [.trim, .lookup(table: ["1": "R&D"], otherwise: .use("none")), .standard("x")],
                     values: .join("; "))
             ]),
+            refreshEvery: .seconds(60), refreshGrace: .seconds(3600),
             settings: .object([
                 "issuer": .string("https://idp.example/a"), "list": .array([.integer(1), .bool(true), .null]),
                 "ratio": .number(0.5),

@@ -33,22 +33,25 @@ extension Scenario {
     private static let signOn: [Scenario] = [
         .init(
             10, "Each provider kind signs a customer in against its mock", .both,
-            .elsewhere("suites oidc and saml", missing: "the vendors' quirks in whole logins")),
+            .here("suite providers, journeys real_op, real_nanoidp and real_cognito", KindChecks.everyKind)),
         .init(
-            11, "A SAML and an OIDC IdP at once, with one shape of session", .both, .elsewhere("journey two_idps")),
+            11, "A SAML and an OIDC IdP at once, with one shape of session", .both,
+            .here("journey two_idps", KindChecks.twoProtocols)),
         .init(
             12, "The e-mail's domain leads to the right IdP; several bring the picker; two owners are refused", .both,
             .here("RealmRoutingTests, DiscoveryTests", SignOnChecks.routing)),
         .init(
             13, "The customer chooses; the choice is remembered, changeable, and never widens the domain's rule", .both,
             .here("SignInTests", SignOnChecks.choice)),
-        .init(14, "A new provider module needs no change in the core", .both, .notBuilt),
-        .init(15, "A provider without ID tokens, by UserInfo and an explicit subject", .both, .notBuilt),
+        .init(
+            14, "A new provider module needs no change in the core", .both,
+            .here("suites out_of_tree_kit and out_of_tree", KindChecks.furtherModule)),
+        .init(
+            15, "A provider without ID tokens, by UserInfo and an explicit subject", .both,
+            .here("GitHubTests, suite providers", KindChecks.oauthAlone)),
         .init(
             16, "Sign-out and revocation end a session at the gate at once", .both,
-            .here(
-                "SessionTests, SignOutAtIdPTests, journeys deep_link and saml_real_idp", missing: "fronts beside nginx",
-                SignOnChecks.signOut)),
+            .here("SessionTests, SignOutAtIdPTests, journeys deep_link and saml_real_idp", SignOnChecks.signOut)),
         .init(
             17, "Two IdPs are one customer only by an explicit link rule", .both,
             .here("LinkingTests", SignOnChecks.linking)),
@@ -85,7 +88,7 @@ extension Scenario {
         .init(
             36, "Access lost at the IdP ends live sessions", .both,
             .here(
-                "UpstreamLogoutTests", missing: "for IdPs without back-channel logout", SignOnChecks.backChannelLogout)),
+                "UpstreamLogoutTests, suite BrokerEngineTests/Refresh", SignOnChecks.backChannelLogout)),
         .init(37, "Reconciling from any drift; the second pass writes nothing", .both, .notBuilt),
         .init(38, "Domain, group or attribute leads to JSM organizations", .both, .notBuilt),
         .init(39, "Foreign and SCIM-managed organizations are left alone", .both, .notBuilt),

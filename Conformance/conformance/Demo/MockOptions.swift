@@ -9,6 +9,9 @@ struct MockOptions: ParsableArguments {
     @Option(help: "Port of the OpenID provider on 127.0.0.1; 0 takes any free one.") var opPort = 0
     @Option(help: "Port of the SAML IdP on 127.0.0.1; 0 takes any free one.") var samlPort = 0
     @Option(help: "Port of the customer portal on 127.0.0.1; 0 takes any free one.") var portalPort = 0
+    @Option(help: "Port of the mail server on 127.0.0.1, which keeps what it takes; 0 takes any free one.")
+    var smtpPort = 0
+    @Option(help: "Port of the page on 127.0.0.1 that shows all mail; 0 takes any free one.") var mailboxPort = 0
     @Option(help: "Host name in the provider's URLs.") var opHost = "idp.localhost"
     @Option(help: "Host name in the portal's URLs.") var portalHost = "jsm.localhost"
     @Option(
@@ -28,6 +31,10 @@ struct MockOptions: ParsableArguments {
     @Option(help: "Certificate chain in PEM for both servers; it must name both hosts.") var tlsCert: String?
     @Option(help: "Key of that certificate in PEM.") var tlsKey: String?
     @Option(help: "Path before every path of the portal, such as /jira.") var contextPath = ""
+    @Flag(help: "Start the mocks of vendors too, under the vendors' own hosts.") var vendors = false
+    @Option(help: "Port of the vendors' mocks on 127.0.0.1; 0 takes any free one.") var vendorPort = 0
+    @Option(help: "File for what the variables in the vendors' sample settings hold; written with mode 0600.")
+    var vendorSecretsFile: String?
     @Flag(help: "The portal believes X-Vestibule identity headers.") var trustedHeaders = false
     @Flag(help: "The portal takes requests from nobody but known customers.") var closedForm = false
     @Flag(help: "A login_hint signs in at once, without a page.") var autoLogin = false
@@ -44,6 +51,11 @@ struct MockOptions: ParsableArguments {
         // `acme-staff:acme` is read as `acme-staff`: every tenant knows every callback.
         let names = connections.split(separator: ",").map { $0.prefix { $0 != ":" } }
         return brokerURL.flatMap { url in names.map { "\(Self.trimmed(url))/cb/\($0)" } }
+    }
+
+    /// The callbacks of a connection that is named like a vendor's profile.
+    func vendorCallbacks(_ profile: OPProfile) -> [String] {
+        brokerURL.map { "\(Self.trimmed($0))/cb/\(profile.name)" }
     }
 
     /// The broker's connections as the SAML IdP knows them by configuration, until their metadata is registered.

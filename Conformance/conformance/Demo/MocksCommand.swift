@@ -10,7 +10,8 @@ import MockServiceManagement
 /// `conformance mocks`: the demo's identity providers and portal, as servers of their own.
 struct MocksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mocks", abstract: "Runs an OpenID provider, a SAML IdP and a customer portal until SIGTERM.",
+        commandName: "mocks",
+        abstract: "Runs an OpenID provider, a SAML IdP, a mail server and a portal until SIGTERM.",
         discussion: """
             Prints one line of JSON on standard output when all listen, and ends with status 0 on SIGTERM or SIGINT. \
             Anybody listed signs in with any password.
@@ -22,6 +23,8 @@ struct MocksCommand: AsyncParsableCommand {
 
             SAML IdPs at http://OP-HOST:SAML-PORT/saml/TENANT, each with /metadata, /sso, /slo, /start-login, /start-logout:
               globex            carol@globex.example
+
+            The mail server takes mail for everybody; http://127.0.0.1:MAILBOX-PORT/ shows it.
 
             A broker whose organization acme.example has two connections, one to acme and one to acme-contractors, \
             shows its picker to alice@acme.example; globex.example goes straight.
@@ -37,11 +40,22 @@ struct MocksCommand: AsyncParsableCommand {
         let op = try await MockOpenIDProvider.start(try provider(control))
         let saml = try await MockSAMLProvider.start(try samlProvider(control))
         let portal = try await MockPortal.start(try portal(control))
+        let mail = try MockMailServer.start(port: options.smtpPort)
+        let mailbox = try await MockMailbox.start(mail, port: options.mailboxPort)
         var cloud: MockPortal?
         if let configuration = try self.cloud(control) { cloud = try await MockPortal.start(configuration) }
-        FileHandle.standardOutput.write(Data("\(ready(op, saml, portal, cloud).text)\n".utf8))
+        let vendors = try await self.vendors(control)
+        var ready = ready(op, saml, portal, cloud)
+        ready["mail"] = .object([
+            "smtpPort": .integer(Int64(mail.port)), "mailbox": .string("http://127.0.0.1:\(mailbox.port)/"),
+        ])
+        if let vendors { ready["vendors"] = .object(DemoVendors.ready(vendors)) }
+        FileHandle.standardOutput.write(Data("\(ready.text)\n".utf8))
         await stop.wait()
+        await vendors?.stop()
         await cloud?.stop()
+        await mailbox.stop()
+        mail.stop()
         await portal.stop()
         await saml.stop()
         await op.stop()
@@ -71,6 +85,16 @@ struct MocksCommand: AsyncParsableCommand {
             contextPath: options.contextPath, identity: options.trustedHeaders ? .trustedHeaders(.init()) : .ignored,
             publicForm: !options.closedForm, signIn: try portals.signIn(), baseURL: portals.portalBaseURL,
             trustRoots: portals.trustRoot)
+    }
+
+    private func vendors(_ control: String) async throws -> VendorWorld? {
+        guard options.vendors else { return nil }
+        let world = try await VendorWorld.start(
+            controlSecret: control, port: options.vendorPort,
+            tls: try pems().map { .init(certificatePEM: $0.certificate, privateKeyPEM: $0.key) },
+            autoLogin: options.autoLogin, offersFaults: options.faults, redirectURIs: options.vendorCallbacks)
+        if let path = options.vendorSecretsFile { try DemoVendors.write(world.sampleSecrets, to: path) }
+        return world
     }
 
     /// The second portal, which nothing stands before.

@@ -30,6 +30,8 @@ enum Outcome: Sendable, Hashable {
 struct CheckResult: Sendable {
     /// What it belongs to: a suite, or a file of vectors.
     var group: String
+    /// The row, where the check is the cell of a table.
+    var row: String?
     /// Which check.
     var name: String
     /// The rule that it proves, such as `M31`.
@@ -38,8 +40,12 @@ struct CheckResult: Sendable {
     /// What was seen.
     var detail: String?
 
-    init(_ group: String, _ name: String, rule: String? = nil, _ outcome: Outcome, detail: String? = nil) {
+    init(
+        _ group: String, _ name: String, row: String? = nil, rule: String? = nil, _ outcome: Outcome,
+        detail: String? = nil
+    ) {
         self.group = group
+        self.row = row
         self.name = name
         self.rule = rule
         self.outcome = outcome

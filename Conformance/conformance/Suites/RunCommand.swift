@@ -46,7 +46,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         let spent = (clock.now - started).components
         report.seconds = Double(spent.seconds) + Double(spent.attoseconds) / 1e18
-        if suite.name != "acceptance" { Table.lines(of: report.results).forEach { print($0) } }
+        suite.lines(report.results).forEach { print($0) }
         report.failureLines.forEach { print($0) }
         print("\(suite.name): \(report.countingLine) (\(String(format: "%.1f", report.seconds)) s)")
         return report

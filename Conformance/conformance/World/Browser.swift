@@ -30,11 +30,16 @@ struct Page: Sendable {
 final class Browser: Sendable {
     let jar = CookieJar()
     private let client: HTTPClient
+    private let resolve: @Sendable (String) -> Int?
 
-    init(_ client: HTTPClient) { self.client = client }
+    /// A browser; a host that `resolve` gives a port for is that port of this machine, whatever the scheme.
+    init(_ client: HTTPClient, resolve: @escaping @Sendable (_ host: String) -> Int? = { _ in nil }) {
+        self.client = client
+        self.resolve = resolve
+    }
 
     /// Another browser, without cookies, on the same connections.
-    init(sharing other: Browser) { client = other.client }
+    convenience init(sharing other: Browser) { self.init(other.client, resolve: other.resolve) }
 
     /// A client that follows nothing by itself.
     static func makeClient() -> HTTPClient {
@@ -55,8 +60,9 @@ final class Browser: Sendable {
     ) async throws -> Page {
         let address = try unwrap(URL(string: url), "\(url) is no URL")
         let host = address.host() ?? ""
-        var request = HTTPClientRequest(url: url)
+        var request = HTTPClientRequest(url: Self.place(address, resolve(host)))
         request.method = .RAW(value: method)
+        if resolve(host) != nil { request.headers.add(name: "Host", value: host) }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let cookies = jar.header(for: host) { request.headers.add(name: "Cookie", value: cookies) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
@@ -66,6 +72,13 @@ final class Browser: Sendable {
         return Page(
             url: address, status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
             body: String(buffer: buffer))
+    }
+
+    /// Where a request goes for an address.
+    private static func place(_ url: URL, _ port: Int?) -> String {
+        guard let port else { return url.absoluteString }
+        let query = url.query(percentEncoded: true).map { "?\($0)" } ?? ""
+        return "http://127.0.0.1:\(port)\(url.path(percentEncoded: true))\(query)"
     }
 
     /// Opens a page.

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AzureB2CProvider
 import Broker
 import BrokerEngine
 import BrokerServer
+import CognitoProvider
+import EmailCodeProvider
+import EntraProvider
+import GoogleProvider
 import JOSE
 import JWTWitness
+import KeycloakProvider
+import OAuth2Provider
 import OIDCProvider
+import OktaProvider
 import OpenIDFacade
 import Outbound
 import SAMLFacade
@@ -20,16 +28,24 @@ struct EngineParts: Sendable {
     var transport: GuardedTransport
     var options: TestBroker.Options
 
+    /// Every kind there is.
+    private static let providers: [any IdentityProvider.Type] = [
+        OIDCProvider.self, SAMLProvider.self, GoogleProvider.self, CognitoProvider.self, KeycloakProvider.self,
+        AzureB2CProvider.self, EntraProvider.self, OktaProvider.self, OAuth2Provider.self, EmailCodeProvider.self,
+    ]
+
     /// The engine's environment: everything real but the clock and the secrets.
     func environment(publicURL: String) throws -> EngineEnvironment {
-        let (transport, secret) = (transport, options.clientSecret)
+        let (transport, options) = (transport, options)
         return EngineEnvironment(
             store: store, time: clock.source, randomness: .system,
-            registry: try ProviderRegistry([OIDCProvider.self, SAMLProvider.self]),
+            registry: try ProviderRegistry(Self.providers + options.further),
             facades: try FacadeRegistry([.openID, .saml]),
             keyring: SealingKeys(current: try KeyEncryptionKey(text: KeyEncryptionKey.generateText())),
-            transport: { _ in transport }, siteTransport: { _ in transport },
-            secrets: SecretResolver { _ throws(SettingsError) in Secret(secret) },
+            transport: { options.way($0) ?? transport }, siteTransport: { _ in transport }, mail: options.mail,
+            secrets: SecretResolver { reference throws(SettingsError) in
+                Secret(options.secret(reference) ?? options.clientSecret)
+            },
             probe: WitnessProbe(), observer: metrics.observer, logger: log.logger,
             settings: EngineSettings(publicURL: publicURL, tokenAlgorithm: options.algorithm))
     }

@@ -13,6 +13,9 @@ final class MovableClock: Sendable {
     /// For whoever takes a source of time.
     var source: TimeSource { TimeSource { self.now } }
 
+    /// Puts it forward for good.
+    func advance(by duration: Duration) { offset.withLock { $0 += duration } }
+
     /// Runs a body later than it is.
     func later<Value>(by duration: Duration, _ body: () async throws -> Value) async rethrows -> Value {
         offset.withLock { $0 += duration }

@@ -33,6 +33,14 @@ struct TestBroker: Sendable {
         var site: @Sendable (inout Site) -> Void = { _ in }
         /// Further sites.
         var furtherSites: [Site] = []
+        /// A connection's way out; nil is the guarded one.
+        var way: @Sendable (ConnectionID) -> (any HTTPTransport)? = { _ in nil }
+        /// What a secret reference resolves to; nil is `clientSecret`.
+        var secret: @Sendable (SecretReference) -> String? = { _ in nil }
+        /// Provider modules beside the house's own.
+        var further: [any IdentityProvider.Type] = []
+        /// The mail server, where there is one.
+        var mail: (any MailSender)?
     }
 
     let engine: Engine

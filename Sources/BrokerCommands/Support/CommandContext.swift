@@ -15,19 +15,26 @@ package struct CommandContext: Sendable {
     package var environment: [String: String]
     /// Reads an answer to a question; nil where nobody is there to ask.
     package var answer: @Sendable () -> String?
+    /// Whether somebody is there to ask more than yes or no.
+    package var isTerminal: Bool
     package var time: TimeSource
+    /// Lets time pass, where a command waits for somebody else.
+    package var wait: @Sendable (Duration) async throws -> Void
 
     package init(
         providers: [any IdentityProvider.Type], facades: [FacadeModule] = [], output: Output,
         environment: [String: String], answer: @escaping @Sendable () -> String? = { readLine() },
-        time: TimeSource = .system
+        isTerminal: Bool = isatty(STDIN_FILENO) == 1, time: TimeSource = .system,
+        wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.providers = providers
         self.facades = facades
         self.output = output
         self.environment = environment
         self.answer = answer
+        self.isTerminal = isTerminal
         self.time = time
+        self.wait = wait
     }
 
     @TaskLocal static var current = CommandContext(providers: [], output: .standard, environment: [:])

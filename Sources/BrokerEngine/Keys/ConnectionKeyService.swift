@@ -129,7 +129,7 @@ package struct ConnectionKeyService: Sendable {
     }
 
     private func algorithms(of connection: Connection) -> [ConnectionKeyAlgorithm] {
-        (environment.registry.type(of: connection.kind) as? any KeyHolder.Type)?.keyAlgorithms ?? []
+        environment.keyAlgorithms(of: connection)
     }
 
     private func event(

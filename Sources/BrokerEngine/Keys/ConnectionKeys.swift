@@ -47,6 +47,7 @@ extension ConnectionKey {
         let pair =
             switch algorithm {
             case .rsa2048: try SigningKey.generate(.rs256, rsaBits: 2048)
+            case .p256: try SigningKey.generate(.es256)
             }
         let publicKey = pair.publicKey.spkiDER
         var key = ConnectionKey(

@@ -98,7 +98,7 @@ struct LoginCompletion: Sendable {
                 resources.connections[$0]?.isGuest ?? true
             }
             let (session, handle, hash) = try flow.sessions.makeSession(
-                for: entry.identity, customer: customer, site: site, at: entry.at)
+                for: entry.identity, customer: customer, connection: entry.connection, site: site, at: entry.at)
             if origin == .offered { try checkPrior(prior, customer: customer.id, at: entry.at, in: writer) }
             let replaced = try endPrior(prior, login: login, at: entry.at, in: writer)
             try writer.insert(session, handleHash: hash)
@@ -139,6 +139,12 @@ struct LoginCompletion: Sendable {
         isGuest: @escaping @Sendable (ConnectionID) -> Bool
     ) throws -> Customer {
         let directory = JustInTime(audit: flow.audit, randomness: environment.randomness)
+        let replacement = ReplacementLogin(directory: directory, audit: flow.audit)
+        if let customer = try replacement.customer(
+            for: entry, organization: organization, isGuest: isGuest, in: writer)
+        {
+            return customer
+        }
         let decision = Linking.decide(
             try candidates(for: entry, in: writer), evidence: entry.evidence, connection: entry.connection,
             organization: organization, isGuest: isGuest)
@@ -152,7 +158,7 @@ struct LoginCompletion: Sendable {
         }
     }
 
-    private func candidates(for entry: JustInTime.Login, in reader: any StoreReader) throws -> LinkCandidates {
+    func candidates(for entry: JustInTime.Login, in reader: any StoreReader) throws -> LinkCandidates {
         let holder = try reader.customer(holding: entry.email)
         let previous = try entry.identity.previousSubjects.lazy.compactMap { try reader.link($0) }.first
         return LinkCandidates(

@@ -55,7 +55,7 @@ extension LoginFlow {
         let resources = live.resources
         let isOwn = sealed.organization.flatMap { resources.organizations[$0] }.map { organization in
             resources.connections[id]?.organization == organization.id && resources.connections[id]?.isEnabled == true
-                && organization.isEnabled
+                && organization.isEnabled && resources.replacement(of: id) == nil
         }
         guard let connection = resources.connections[id],
             isOwn ?? RealmRouting.mayPick(connection, for: sealed.email, in: resources),
@@ -115,7 +115,11 @@ extension LoginFlow {
         do {
             let secrets = makeSecrets()
             let provider = try provider(for: connection)
-            let step = try await provider.beginLogin(request(secrets, connection, login, sealed, locales))
+            try checkPrecedence(over: connection, for: sealed.email)
+            let request = try request(secrets, connection, login, sealed, locales)
+            let step = try await origin(of: login, sealed).run { () throws(LoginError) in
+                try await provider.beginLogin(request)
+            }
             var first = sealed
             first.round = 0
             return try await keep(
@@ -124,6 +128,21 @@ extension LoginFlow {
         } catch let error as LoginError {
             throw await refuse(login, error, connection: connection)
         }
+    }
+
+    /// A connection for people without an IdP signs nobody in who has one (`FallbackLogin`).
+    func checkPrecedence(over connection: Connection, for address: EmailAddress?) throws(LoginError) {
+        guard let other = RealmRouting.precedence(over: connection, for: address, in: live.resources) else { return }
+        throw LoginError(
+            .connectionDisabled,
+            detail: "connection \(other.id) speaks for the address, so \(connection.id) stands back",
+            rule: "idp_takes_precedence")
+    }
+
+    /// For whom a module runs.
+    func origin(of login: LoginTransaction, _ sealed: SealedLogin) -> LoginOrigin {
+        LoginOrigin(
+            reference: login.reference, site: login.site, network: sealed.network.map { ClientNetwork($0) })
     }
 
     private static let hasEnded = LoginError(.loginAlreadyUsed, detail: "the login has ended")

@@ -140,12 +140,13 @@ extension LoginFlow {
     private func finish(
         _ login: LoginTransaction, connection: Connection, _ arrival: LoginReturn
     ) async throws -> LoginResult {
-        let sealed: SealedLogin
+        var sealed: SealedLogin
         do {
             sealed = try SealedLogin.open(login, with: environment)
         } catch {
             throw Self.unreadable(error)
         }
+        sealed.network = arrival.network?.text ?? sealed.network
         guard let sent = sealed.secrets, sealed.tag == SealedLogin.tag(of: connection) else {
             throw LoginError(.configurationInvalid, detail: "the kept state belongs to other settings")
         }
@@ -153,9 +154,14 @@ extension LoginFlow {
             sent: sent, fresh: makeSecrets(), state: LoginState(sealed.state), round: sealed.round,
             callbackURL: try callbackURL(of: connection), requirements: login.requirements,
             startedAt: login.roundStartedAt ?? login.createdAt)
-        let outcome = try await provider(for: connection).completeLogin(arrival.callback, resuming: pending)
+        try checkPrecedence(over: connection, for: sealed.email)
+        let provider = try provider(for: connection)
+        let outcome = try await origin(of: login, sealed).run { () throws(LoginError) in
+            try await provider.completeLogin(arrival.callback, resuming: pending)
+        }
         switch outcome {
         case .identity(let identity):
+            try checkPrecedence(over: connection, for: identity.email?.address)
             let signedIn = try await coarsening(identity) {
                 try await LoginCompletion(self).run(
                     identity, login: login, connection: connection, startedAt: pending.startedAt,

@@ -19,6 +19,7 @@ extension LoginFlow {
         sealed.loginHint = request.loginHint.map { $0.bounded(toOctets: 320) }
         sealed.priorHandleHash = request.priorHandle.map(SessionHandle.hash)
         sealed.organization = organization?.id
+        sealed.network = request.network?.text
         // Elsewhere an address leads nowhere before it was posted: a link with a hint must not be a way around.
         if site.discovery == .open { sealed.email = request.loginHint.flatMap { EmailAddress(typed: $0) } }
         var draft = draft(binding: binding, handle: handle, site: site, returnTarget: request.returnTarget)

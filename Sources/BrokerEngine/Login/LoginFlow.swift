@@ -80,7 +80,9 @@ package struct LoginFlow: Sendable {
             throw await refuse(login, error)
         }
         do {
-            return (login, try SealedLogin.open(login, with: environment))
+            var sealed = try SealedLogin.open(login, with: environment)
+            sealed.network = visit.network?.text ?? sealed.network
+            return (login, sealed)
         } catch {
             throw await refuse(login, Self.unreadable(error))
         }

@@ -22,15 +22,18 @@ package struct LoginStart: Sendable {
     package var priorHandle: String?
     /// How strong and how recent the sign-in must be.
     package var requirements: AuthenticationRequirements
+    /// Where the browser is.
+    package var network: ClientNetwork?
     /// A facade's own URL that the browser comes back to, made by the engine; it takes the place of the return target.
     var resumeURL: String?
 
     package init(
         site: SiteID, returnTarget: String, loginHint: String? = nil, connectionHint: String? = nil,
         domainHint: String? = nil, organizationSlug: String? = nil, locales: [String] = [], priorHandle: String? = nil,
-        requirements: AuthenticationRequirements = .none
+        requirements: AuthenticationRequirements = .none, network: ClientNetwork? = nil
     ) {
         self.site = site
+        self.network = network
         self.returnTarget = returnTarget
         self.loginHint = loginHint
         self.connectionHint = connectionHint
@@ -75,8 +78,14 @@ package struct LoginVisit: Sendable {
     /// The value of the binding cookie for a reference.
     package var binding: @Sendable (Reference) -> String?
     package var locales: [String]
+    /// Where the browser is.
+    package var network: ClientNetwork?
 
-    package init(handle: String, binding: @escaping @Sendable (Reference) -> String?, locales: [String] = []) {
+    package init(
+        handle: String, binding: @escaping @Sendable (Reference) -> String?, locales: [String] = [],
+        network: ClientNetwork? = nil
+    ) {
+        self.network = network
         self.handle = handle
         self.binding = binding
         self.locales = locales
@@ -95,11 +104,14 @@ package struct LoginReturn: Sendable {
     /// The site whose host was asked: where a login goes that the IdP started.
     package var site: SiteID?
     package var locales: [String]
+    /// Where the browser is.
+    package var network: ClientNetwork?
 
     package init(
         connection: ConnectionID, callback: LoginCallback, binding: @escaping @Sendable (Reference) -> String?,
-        priorHandle: String? = nil, site: SiteID? = nil, locales: [String] = []
+        priorHandle: String? = nil, site: SiteID? = nil, locales: [String] = [], network: ClientNetwork? = nil
     ) {
+        self.network = network
         self.connection = connection
         self.callback = callback
         self.binding = binding

@@ -16,6 +16,8 @@ struct SealedLogin: Codable, Sendable {
     var organization: OrganizationID?
     /// The hash of the session handle that the browser had when the login began.
     var priorHandleHash: Data?
+    /// Where the browser was last, for what is counted per network.
+    var network: String?
     /// How many rounds this connection has had in this login.
     var round = 0
     /// The values of the round under way.

@@ -14,8 +14,7 @@ extension LogoutFlow {
         _ callback: LoginCallback, at id: ConnectionID, cookie: String?
     ) async -> SignOutStep? {
         guard let ticket = LogoutTicket.open(cookie, with: environment), ticket.connection == id,
-            case .pending(let state, let requestID) = ticket.stage, let answered = LoginFlow.state(in: callback),
-            Digests.constantTimeEquals(Array(answered.utf8), Array(state.utf8))
+            case .pending(let state, let requestID) = ticket.stage, isAnswer(callback, to: state, at: id)
         else { return nil }
         do {
             try await takeOnce(requestID, ticket)
@@ -31,6 +30,18 @@ extension LogoutFlow {
             await failed(ticket, error)
             return await end(ticket.ended(isComplete: false))
         }
+    }
+
+    /// Whether a message is the answer to a sign-out that was begun with a state.
+    ///
+    /// An IdP that brings none back is believed to send the browser alone: whatever has a query or a body is something
+    /// else, such as a logout message of its own.
+    private func isAnswer(_ callback: LoginCallback, to state: String, at id: ConnectionID) -> Bool {
+        if let answered = LoginFlow.state(in: callback) {
+            return Digests.constantTimeEquals(Array(answered.utf8), Array(state.utf8))
+        }
+        guard callback.method == .get, callback.rawQuery.isEmpty, let module = try? module(of: id) else { return false }
+        return !module.returnsLogoutState
     }
 
     /// Before the module runs, so that of a hundred replays one is read.

@@ -56,7 +56,7 @@ struct ResourceChecks: Sendable {
     }
 
     private static func claims(of organization: Organization) -> [String] {
-        organization.domains.map(\.ascii) + organization.addresses.map(\.description)
+        organization.domains.map(\.ascii) + organization.addresses.map(\.folded.description)
             + (organization.loginSlug.map { ["login slug /\($0)"] } ?? [])
     }
 

@@ -31,14 +31,14 @@ package struct SessionService: Sendable {
 
     /// A session to insert in the transaction that ends a login, with the hash of its fresh handle.
     func makeSession(
-        for identity: VerifiedIdentity, customer: Customer, site: Site, at now: Timestamp
+        for identity: VerifiedIdentity, customer: Customer, connection: Connection, site: Site, at now: Timestamp
     ) throws -> (session: Session, handle: Secret<String>, handleHash: Data) {
         let id = SessionID.random(environment.randomness)
         let handle = environment.randomness.token(bytes: 32)
-        let sealed = try identity.upstream.map {
-            Data(
-                try environment.keyring.seal(
-                    Array($0.handle), purpose: "upstream-handle", associatedData: Array(id.rawValue.utf8)))
+        let sealed = try identity.upstream.map { try seal($0.handle, of: id) }
+        var refresh = SessionRefresh()
+        if sealed != nil, environment.registry.type(of: connection.kind) is any SessionRefresher.Type {
+            refresh.dueAt = RefreshSchedule(connection).next(after: now, environment.randomness)
         }
         var authentication = identity.authentication
         authentication.authTime = authentication.authTime ?? now
@@ -47,11 +47,18 @@ package struct SessionService: Sendable {
             site: site.id, createdAt: now, lastSeenAt: now, idleDeadline: now + site.lifetimes.idle,
             absoluteDeadline: now + site.lifetimes.absolute, authentication: authentication,
             upstreamSessionID: identity.upstream?.sessionID, upstreamPrincipal: identity.upstream?.principal,
-            upstreamHandle: sealed)
+            upstreamHandle: sealed, refresh: refresh)
         return (session, Secret(handle), SessionHandle.hash(handle))
     }
 
-    /// The session at the IdP, opened, for an upstream logout.
+    /// Seals what a module keeps of a session at the IdP.
+    func seal(_ handle: Data, of session: SessionID) throws -> Data {
+        Data(
+            try environment.keyring.seal(
+                Array(handle), purpose: "upstream-handle", associatedData: Array(session.rawValue.utf8)))
+    }
+
+    /// The session at the IdP, opened, for an upstream logout or a refresh.
     package func upstreamSession(of session: Session) throws -> UpstreamSession? {
         guard let sealed = session.upstreamHandle else { return nil }
         let handle = try environment.keyring.open(
@@ -151,7 +158,8 @@ package struct SessionService: Sendable {
             authenticatedAt: (session.authentication.authTime ?? session.createdAt).seconds,
             acr: session.authentication.acr, amr: session.authentication.amr, email: customer.email?.description,
             name: customer.displayName, organization: customer.organization,
-            connection: session.subject.connection, groups: customer.groups.values, portals: ["*"])
+            connection: session.subject.connection, groups: customer.groups.values,
+            areGroupsIncomplete: customer.groups.completeness != .complete, portals: ["*"])
         return Secret(try SessionToken.issue(claims, with: key))
     }
 
@@ -212,6 +220,9 @@ package struct SessionService: Sendable {
         live.forget(ended.map(\.id))
         if !ended.isEmpty { environment.observer.sessionsEnded(reason, count: ended.count) }
     }
+
+    /// Drops what this process remembers of sessions whose customer changed, so that the next request sees it.
+    func didChange(_ sessions: [SessionID]) { if !sessions.isEmpty { live.forget(sessions) } }
 
     /// Live sessions, newest first.
     package func list(_ selection: SessionSelection, limit: Int) async throws -> [Session] {

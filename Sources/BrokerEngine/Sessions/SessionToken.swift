@@ -20,6 +20,8 @@ package struct SessionTokenClaims: Sendable, Hashable {
     package var organization: OrganizationID
     package var connection: ConnectionID
     package var groups: [String]
+    /// Whether the IdP did not tell all of them.
+    package var areGroupsIncomplete = false
     package var portals: [String]
 
     /// `ver`: grows when a claim changes its meaning.
@@ -44,6 +46,7 @@ package struct SessionTokenClaims: Sendable, Hashable {
         object["idp"] = .string(connection.rawValue)
         if withGroups {
             object["groups"] = .array(groups.map { .string($0) })
+            if areGroupsIncomplete { object["groups_incomplete"] = true }
         } else {
             object["groups_omitted"] = true
         }

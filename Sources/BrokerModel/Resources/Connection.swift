@@ -22,6 +22,10 @@ package struct Connection: Sendable, Hashable, Codable {
     package var isPublic: Bool
     /// How claims become attributes.
     package var mapping: AttributeMapping
+    /// How often the IdP is asked whether a live session's person still has access; nil is `standardRefreshEvery`.
+    package var refreshEvery: Duration?
+    /// For how long a session goes on that the IdP does not confirm; nil is `standardRefreshGrace`.
+    package var refreshGrace: Duration?
     /// The module's settings, with references in place of secrets.
     package var settings: SettingsValue
     /// The version of the module's settings.
@@ -32,7 +36,8 @@ package struct Connection: Sendable, Hashable, Codable {
     package init(
         id: ConnectionID, organization: OrganizationID, kind: ProviderKind, name: String, isEnabled: Bool = true,
         domains: [EmailDomain]? = nil, addressPattern: String? = nil, isGuest: Bool = false, isPublic: Bool = false,
-        mapping: AttributeMapping = AttributeMapping(), settings: SettingsValue, settingsVersion: Int = 1,
+        mapping: AttributeMapping = AttributeMapping(), refreshEvery: Duration? = nil, refreshGrace: Duration? = nil,
+        settings: SettingsValue, settingsVersion: Int = 1,
         revision: Int64 = 1
     ) {
         self.id = id
@@ -45,10 +50,17 @@ package struct Connection: Sendable, Hashable, Codable {
         self.isGuest = isGuest
         self.isPublic = isPublic
         self.mapping = mapping
+        self.refreshEvery = refreshEvery
+        self.refreshGrace = refreshGrace
         self.settings = settings
         self.settingsVersion = settingsVersion
         self.revision = revision
     }
+
+    /// How often the IdP is asked about a live session where nothing is configured.
+    package static let standardRefreshEvery = Duration.seconds(900)
+    /// For how long an IdP may fail to confirm a session where nothing is configured.
+    package static let standardRefreshGrace = Duration.seconds(86400)
 
     /// Whether this connection, within its organization's own addresses, may speak for an address.
     package func maySpeak(for address: EmailAddress) -> Bool {

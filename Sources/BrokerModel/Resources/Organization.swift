@@ -35,11 +35,19 @@ package struct Organization: Sendable, Hashable, Codable {
         self.loginSlug = loginSlug
     }
 
-    /// Whether an address is one of the organization's, by exact domain or single address.
+    /// Whether an address is one of the organization's, by exact domain or single address in any case of letters.
     ///
     /// Sub-domains do not inherit.
     package func owns(_ address: EmailAddress) -> Bool {
-        domains.contains(address.domain) || addresses.contains(address)
+        domains.contains(address.domain) || owns(single: address)
+    }
+}
+
+extension Organization {
+    private func owns(single address: EmailAddress) -> Bool {
+        guard !addresses.isEmpty else { return false }
+        let folded = address.folded
+        return addresses.contains { $0.folded == folded }
     }
 }
 

@@ -19,6 +19,10 @@ package struct Session: Sendable, Hashable {
         case connectionDisabled = "connection_disabled"
         /// The IdP ended it.
         case upstreamLogout = "upstream_logout"
+        /// The IdP said at a refresh that the person's access is gone.
+        case upstreamRevoked = "upstream_revoked"
+        /// The IdP did not confirm it at a refresh: what it said was refused, or it said nothing for too long.
+        case upstreamUnconfirmed = "upstream_unconfirmed"
         /// It was idle or old for longer than it may be.
         case expired
     }
@@ -49,6 +53,8 @@ package struct Session: Sendable, Hashable {
     package var upstreamPrincipal: String?
     /// The module's handle, sealed.
     package var upstreamHandle: Data?
+    /// When the IdP is asked again.
+    package var refresh: SessionRefresh
     /// When it ended.
     package var endedAt: Timestamp?
     /// Why it ended.
@@ -58,7 +64,8 @@ package struct Session: Sendable, Hashable {
         id: SessionID, customer: CustomerID, subject: SubjectKey, organization: OrganizationID, site: SiteID,
         createdAt: Timestamp, lastSeenAt: Timestamp, idleDeadline: Timestamp, absoluteDeadline: Timestamp,
         authentication: AuthenticationContext, upstreamSessionID: String? = nil, upstreamPrincipal: String? = nil,
-        upstreamHandle: Data? = nil, endedAt: Timestamp? = nil, endReason: EndReason? = nil
+        upstreamHandle: Data? = nil, refresh: SessionRefresh = SessionRefresh(), endedAt: Timestamp? = nil,
+        endReason: EndReason? = nil
     ) {
         self.id = id
         self.customer = customer
@@ -73,6 +80,7 @@ package struct Session: Sendable, Hashable {
         self.upstreamSessionID = upstreamSessionID
         self.upstreamPrincipal = upstreamPrincipal
         self.upstreamHandle = upstreamHandle
+        self.refresh = refresh
         self.endedAt = endedAt
         self.endReason = endReason
     }

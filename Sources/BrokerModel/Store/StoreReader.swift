@@ -17,6 +17,19 @@ package protocol StoreReader {
     /// The login whose round under way has a state with this hash, or had it.
     func login(stateHash: Data) throws -> LoginTransaction?
 
+    /// The test login whose round under way has a state with this hash, or had it.
+    func testLogin(stateHash: Data) throws -> TestLogin?
+    func testLogin(_ reference: Reference) throws -> TestLogin?
+
+    // MARK: Replacements
+
+    /// The replacements that run, by the connection that people leave.
+    func replacements() throws -> [ConnectionReplacement]
+    /// Whether a customer was moved to a connection before.
+    func wasReplaced(_ customer: CustomerID, into new: ConnectionID) throws -> Bool
+    /// Every identity of a connection, one customer's after the other.
+    func links(through connection: ConnectionID) throws -> [IdentityLink]
+
     // MARK: People
 
     func customer(_ id: CustomerID) throws -> Customer?
@@ -38,6 +51,10 @@ package protocol StoreReader {
     func liveSessions(_ selection: SessionSelection, at now: Timestamp, limit: Int) throws -> [Session]
     /// How many such sessions there are.
     func liveSessionCount(at now: Timestamp) throws -> Int
+    /// The connections of live sessions whose refresh is due.
+    func connectionsDueForRefresh(at now: Timestamp) throws -> Set<ConnectionID>
+    /// How many live sessions of a connection its IdP does not confirm at present, and since when the first.
+    func failingRefreshes(of connection: ConnectionID, at now: Timestamp) throws -> (count: Int, since: Timestamp?)
     /// The epoch of the last ended session; 0 before the first.
     func revocationEpoch() throws -> Int64
     /// Sessions that ended after an epoch, in order, at most `limit`.

@@ -34,6 +34,34 @@ package protocol StoreWriter: StoreReader {
     /// Forgets logins that expired before a moment; returns how many.
     func deleteLogins(expiredBefore moment: Timestamp) throws -> Int
 
+    // MARK: Test logins
+
+    func insert(_ test: TestLogin) throws
+    /// Lets a browser in, in one statement: of many with one ticket the first gets the test, the others nil.
+    func openTestLogin(ticketHash: Data, bindingHash: Data, at now: Timestamp) throws -> TestLogin?
+    /// Begins a round if the test still is in the given phase. Returns whether it was.
+    func advance(_ test: TestLogin, from phase: TestLogin.Phase) throws -> Bool
+    /// Ends the round whose state has this hash, in one statement; nil for all but the first.
+    func consumeTestLogin(stateHash: Data, at now: Timestamp) throws -> TestLogin?
+    /// Keeps the first result of a test, and forgets its one-time values.
+    func finishTestLogin(_ reference: Reference, result: Data) throws
+    /// Hands a result out once: the test is gone with it.
+    func takeTestResult(_ reference: Reference, at now: Timestamp) throws -> Data?
+    func deleteTestLogin(_ reference: Reference) throws
+    func deleteTestLogins(expiredBefore moment: Timestamp) throws -> Int
+
+    // MARK: Replacements
+
+    /// Allows a replacement, or changes the one of the same old connection. Throws `conflict` where the new connection
+    /// takes another one's place already.
+    func put(_ replacement: ConnectionReplacement) throws
+    /// Returns whether there was one.
+    func delete(replacementOf old: ConnectionID) throws -> Bool
+    /// Notes that a customer was moved. False where they were moved to the same connection before.
+    func noteReplaced(
+        _ customer: CustomerID, from old: ConnectionID, into new: ConnectionID, at now: Timestamp
+    ) throws -> Bool
+
     // MARK: One-time identifiers
 
     /// Takes an identifier in a scope for the first time. False where it was taken before.
@@ -63,6 +91,15 @@ package protocol StoreWriter: StoreReader {
     /// reason `expired` only those past a deadline; for any other reason also those, so that a clock that is set back
     /// revives none.
     func endSessions(_ selection: SessionSelection, reason: Session.EndReason, at now: Timestamp) throws -> [Session]
+    /// Takes live sessions of a connection whose refresh is due, in one statement, and makes them due again at `lease`,
+    /// so that another process takes over what this one does not settle. At most so many are out at a time, whoever has
+    /// them. One that was taken before and never settled counts as lost, and as failing since now at the latest.
+    func claimRefreshes(
+        of connection: ConnectionID, claim: String, at now: Timestamp, lease: Timestamp, limit: Int
+    ) throws -> [Session]
+    /// Stores what a refresh changed of a session (its names and handle at the IdP, and its refresh) and gives up the
+    /// claim, if the session is live and the claim still is this one. Returns whether it was.
+    func settleRefresh(_ session: Session, claim: String, at now: Timestamp) throws -> Bool
     /// Forgets sessions that ended or expired before a moment; returns how many.
     func deleteSessions(endedBefore moment: Timestamp) throws -> Int
 
@@ -103,6 +140,14 @@ package protocol StoreWriter: StoreReader {
     func finishOutbox(_ id: String) throws
     /// Makes an entry due at another time.
     func postponeOutbox(_ id: String, until dueAt: Timestamp) throws
+
+    // MARK: Throttles
+
+    /// Takes a token out of a bucket, in one statement: of many callers each gets one of its own. False where it is empty;
+    /// that costs nothing. A bucket that nobody took from is full. A clock that is set back fills none.
+    func takeToken(_ throttle: Throttle, bucket: Data, at now: Timestamp) throws -> Bool
+    /// Forgets buckets that were full again before a moment, which changes nothing; returns how many.
+    func deleteBuckets(fullBefore moment: Timestamp) throws -> Int
 
     // MARK: Keys
 

@@ -28,6 +28,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     /// Who may connect to a public listener without TLS, beside this machine; empty for any peer.
     package var trustedProxies: [AddressRange]
     package var outbound: OutboundSettings
+    /// The mail server; nil where there is none.
+    package var mail: SMTPServer?
     /// The document behind it, to tell two configurations apart by their keys.
     var value: SettingsValue
 
@@ -74,6 +76,7 @@ package struct ServerConfiguration: Sendable, Hashable {
         logLevel = log?.text("level").flatMap { Logger.Level(rawValue: $0) } ?? .info
         logFormat = log?.text("format").flatMap { LogFormat(rawValue: $0) } ?? .json
         trustedProxies = value.texts("trustedProxies").compactMap { AddressRange($0) }
+        mail = value["mail"].flatMap { SMTPServer(reading: $0, path: path, secret: secret) }
         outbound = OutboundSettings(reading: value["outbound"] ?? .object([:]), path: path)
     }
 }

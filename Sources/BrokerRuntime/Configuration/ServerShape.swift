@@ -1,6 +1,7 @@
 import Broker
 import BrokerServer
 import Logging
+import Outbound
 
 /// The shape of the server's settings file.
 enum ServerShape {
@@ -26,6 +27,7 @@ enum ServerShape {
             "trustedProxies", .list(.text(.range)),
             "Blocks of the proxies that end TLS; only they and this machine may connect to a plain-http listener.",
             standard: "[]"),
+        .init("mail", .object(mail), "The mail server that takes our mail; without one no code can be sent by e-mail."),
         .init("outbound", .object(outbound), "Where the broker may connect to beside the public internet."),
     ])
 
@@ -70,6 +72,22 @@ enum ServerShape {
         .init(
             "format", .choice(LogFormat.allCases.map(\.rawValue)), "One JSON object or one line of text a record.",
             standard: "json"),
+    ]
+
+    private static let mail: [Shape.Member] = [
+        .init("host", .text(.host), "Its name, which its certificate must bear, or its address.", isRequired: true),
+        .init("port", .integer(1...65535), "Its port; by security 587 (starttls), 465 (tls) or 25 (none-on-loopback)."),
+        .init(
+            "security", .choice(SMTPServer.Security.allCases.map(\.rawValue)),
+            "STARTTLS, which is refused where it is not offered; TLS from the first octet; or none, on this machine only.",
+            standard: SMTPServer.Security.startTLS.rawValue),
+        .init("from", .text(.address), "The address that mail comes from.", isRequired: true),
+        .init("fromName", .text(.line), "The name beside that address."),
+        .init("username", .text(.line), "Who we are to the server; with a password, and under TLS only."),
+        .init("password", .secret, "Its password, read for each message."),
+        .init(
+            "trustRoots", .list(.text(.file)), "PEM files with the authorities to trust instead of the system's.",
+            standard: "[]"),
     ]
 
     private static let outbound: [Shape.Member] = [

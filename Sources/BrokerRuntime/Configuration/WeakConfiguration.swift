@@ -26,6 +26,9 @@ struct WeakConfiguration: Sendable {
         .init(name: "the key-encryption keys are there, random and private") { kekIsStrong($0, environment: $1) },
         .init(name: "TLS files are readable and the key is private") { configuration, _ in tlsIsPrivate(configuration)
         },
+        .init(name: "mail goes under TLS or stays on this machine") { configuration, _ in mailIsSafe(configuration) },
+        .init(name: "mail credentials are whole and readable") { mailCredentialsAreReadable($0, environment: $1) },
+        .init(name: "mail trust roots are readable") { configuration, _ in mailRootsAreReadable(configuration) },
         .init(name: "trust roots are readable") { configuration, _ in trustRootsAreReadable(configuration) },
     ]
 

@@ -13,6 +13,15 @@ extension SettingsValue {
     /// Yes or no under a key.
     func flag(_ key: String) -> Bool? { if case .bool(let flag) = self[key] { flag } else { nil } }
 
+    /// The whole number under a key, written as such or, in the environment, as text.
+    func number(_ key: String) -> Int? {
+        switch self[key] {
+        case .integer(let number): Int(exactly: number)
+        case .string(let text): Int(text)
+        default: nil
+        }
+    }
+
     /// The duration under a key.
     func duration(_ key: String) -> Duration? { text(key).flatMap { DurationText.parse($0) } }
 

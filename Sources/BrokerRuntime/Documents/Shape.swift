@@ -8,6 +8,8 @@ indirect enum Shape: Sendable {
     case text(TextForm)
     /// Yes or no.
     case flag
+    /// A whole number within bounds; from the environment as text.
+    case integer(ClosedRange<Int64>)
     /// One of these words.
     case choice([String])
     /// Where a secret is, never the secret.
@@ -57,6 +59,10 @@ extension Shape {
         case (.text(let form), .integer), (.text(let form), .number), (.text(let form), .bool):
             [.init(path: path, text: "must be \(form.name); put it in quotes")]
         case (.text(let form), _): [.init(path: path, text: "must be \(form.name)")]
+        case (.integer(let range), .integer(let number)) where range.contains(number): []
+        case (.integer(let range), .string(let text)) where Int64(text).map(range.contains) == true: []
+        case (.integer(let range), _):
+            [.init(path: path, text: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")]
         case (.flag, .bool): []
         case (.flag, _): [.init(path: path, text: "must be true or false")]
         case (.choice(let words), .string(let word)) where words.contains(word): []
@@ -118,7 +124,7 @@ extension Shape {
     func scalars(at path: [String] = []) -> [(path: [String], shape: Shape)] {
         switch self {
         case .object(let members): members.flatMap { $0.shape.scalars(at: path + [$0.key]) }
-        case .text, .flag, .choice, .secret: [(path, self)]
+        case .text, .flag, .integer, .choice, .secret: [(path, self)]
         case .list, .map, .oneOf, .either, .settings, .facades: []
         }
     }

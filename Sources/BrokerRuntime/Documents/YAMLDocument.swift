@@ -19,14 +19,17 @@ package struct YAMLDocument: Sendable {
     static let maximumNodes = 100_000
 
     /// Reads a file.
-    package static func load(_ file: String) throws(ConfigurationError) -> YAMLDocument {
+    package static func load(
+        _ file: String, maximumOctets: Int = maximumOctets
+    ) throws(ConfigurationError) -> YAMLDocument {
         guard let handle = FileHandle(forReadingAtPath: file) else {
             throw ConfigurationError([.init(file: file, text: "cannot be read")])
         }
         defer { try? handle.close() }
         let octets = (try? handle.read(upToCount: maximumOctets + 1)) ?? Data()
         guard octets.count <= maximumOctets, let text = String(validating: octets, as: UTF8.self) else {
-            throw ConfigurationError([.init(file: file, text: "is larger than 4 MiB or not UTF-8")])
+            throw ConfigurationError([.init(file: file, text: "is larger than \(maximumOctets >> 10) KiB or not UTF-8")]
+            )
         }
         return try YAMLDocument(text, file: file)
     }

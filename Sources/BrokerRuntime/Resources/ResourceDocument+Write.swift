@@ -60,6 +60,8 @@ extension Connection {
             ("addressPattern", .text(addressPattern, unless: nil)), ("guest", isGuest ? .flag(true) : nil),
             ("public", isPublic ? .flag(true) : nil),
             ("mapping", mapping.rules.isEmpty ? nil : .list(mapping.rules.map(\.written))),
+            ("refreshEvery", refreshEvery.map { .text(DurationText.write($0)) }),
+            ("refreshGrace", refreshGrace.map { .text(DurationText.write($0)) }),
             ("settings", YAMLWriter.Value(settings)),
         ])
     }

@@ -6,7 +6,7 @@ import BrokerModel
 package struct ResourceDocument: Sendable {
     /// What the file asks for.
     package let wanted: WantedResources
-    private let document: YAMLDocument
+    private let documents: NamedDocuments
 
     /// Reads a file.
     ///
@@ -33,10 +33,11 @@ package struct ResourceDocument: Sendable {
         guard problems.isEmpty else {
             throw ConfigurationError(problems.map { document.located($0) }.inOrderOfPlace)
         }
-        self.document = document
+        documents = NamedDocuments(in: document, providers: providers)
+        guard documents.problems.isEmpty else { throw ConfigurationError(documents.problems.inOrderOfPlace) }
         wanted = WantedResources(
             organizations: (document.value.list("organizations") ?? []).compactMap { Organization(reading: $0) },
-            connections: (document.value.list("connections") ?? []).compactMap {
+            connections: (documents.value.list("connections") ?? []).compactMap {
                 Connection(reading: $0, providers: providers)
             },
             sites: (document.value.list("sites") ?? []).compactMap { Site(reading: $0, facades: facades) })
@@ -44,7 +45,7 @@ package struct ResourceDocument: Sendable {
 
     /// Problems that `apply` found, with their lines.
     package func located(_ error: SettingsError) -> ConfigurationError {
-        ConfigurationError(error.problems.map { document.located($0) }.inOrderOfPlace)
+        ConfigurationError(error.problems.map { documents.located($0) }.inOrderOfPlace)
     }
 }
 

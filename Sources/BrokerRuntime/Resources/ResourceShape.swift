@@ -35,6 +35,12 @@ enum ResourceShape {
         .init("guest", .flag, "Its identities never link and never take an e-mail that exists.", standard: "false"),
         .init("public", .flag, "Offered to people whose e-mail no organization owns.", standard: "false"),
         .init("mapping", .list(.object(rule)), "How claims become attributes.", standard: "[]"),
+        .init(
+            "refreshEvery", .text(.duration("1m", "7d")),
+            "How often the IdP is asked whether a live session's person still has access.", standard: "15m"),
+        .init(
+            "refreshGrace", .text(.duration("1m", "30d")),
+            "For how long a session goes on that the IdP does not confirm.", standard: "24h"),
         .init("settings", .settings, "The module's own settings.", isRequired: true),
     ]
 

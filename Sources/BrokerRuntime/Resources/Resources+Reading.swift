@@ -39,6 +39,7 @@ extension Connection {
             addressPattern: value.text("addressPattern"), isGuest: value.flag("guest") ?? false,
             isPublic: value.flag("public") ?? false,
             mapping: AttributeMapping((value.list("mapping") ?? []).compactMap { AttributeRule(reading: $0) }),
+            refreshEvery: value.duration("refreshEvery"), refreshGrace: value.duration("refreshGrace"),
             settings: value["settings"] ?? .object([:]), settingsVersion: providers.type(of: kind)?.settingsVersion ?? 1
         )
     }

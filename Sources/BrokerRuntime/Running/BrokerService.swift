@@ -98,6 +98,7 @@ package struct BrokerService: Sendable {
         var group = ServiceGroupConfiguration(
             services: [
                 watch, Maintenance(engine: engine, logger: logger), ConnectionCare(engine: engine, logger: logger),
+                SessionCare(engine: engine, logger: logger),
                 OutboxDrain(engine: engine, store: installation.store, logger: logger), settings, http,
             ],
             gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)

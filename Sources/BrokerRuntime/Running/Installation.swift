@@ -5,6 +5,7 @@ package import BrokerStorage
 import Foundation
 import JWTWitness
 package import Logging
+import Outbound
 
 /// One installation opened: store, keys, ways out and engine.
 ///
@@ -32,7 +33,8 @@ package final class Installation: Sendable {
             (
                 registry: try ProviderRegistry(providers), facades: try FacadeRegistry(facades),
                 outbound: try OutboundSwitch(configuration.outbound),
-                keyring: try KeyEncryptionKeys.keyring(configuration, with: secrets)
+                keyring: try KeyEncryptionKeys.keyring(configuration, with: secrets),
+                mail: try Self.mail(configuration, secrets: secrets, time: time, randomness: randomness)
             )
         }
         self.configuration = configuration
@@ -43,9 +45,21 @@ package final class Installation: Sendable {
             EngineEnvironment(
                 store: store, time: time, randomness: randomness, registry: registry, facades: parts.facades,
                 keyring: parts.keyring, transport: { [outbound] in outbound.transport(for: $0) },
-                siteTransport: { [outbound] in outbound.transport(forSite: $0) }, secrets: secrets.resolver,
+                siteTransport: { [outbound] in outbound.transport(forSite: $0) }, mail: parts.mail,
+                secrets: secrets.resolver,
                 probe: LibJWTWitness(), observer: observer, logger: logger, headLogger: headLogger,
                 settings: configuration.engine))
+    }
+
+    private static func mail(
+        _ configuration: ServerConfiguration, secrets: SecretSource, time: TimeSource, randomness: Randomness
+    ) throws(SettingsError) -> SMTPSender? {
+        guard let server = configuration.mail else { return nil }
+        do throws(SettingsError) {
+            return try SMTPSender(server, secrets: secrets.resolver, time: time, randomness: randomness)
+        } catch {
+            throw SettingsError(error.problems.map { .init(path: ["mail"] + $0.path, text: $0.text) })
+        }
     }
 
     /// Refuses a key-encryption key that is not the one of this store: a server that could not sign would let nobody in,

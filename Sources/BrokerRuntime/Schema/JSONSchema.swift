@@ -52,6 +52,11 @@ extension Shape {
                 ["type": .string("string"), "description": .string("Must be \(form.name).")]
                     .merging(form.pattern.map { ["pattern": .string($0)] } ?? [:]) { first, _ in first })
         case .flag: .object(["type": .string("boolean")])
+        case .integer(let range):
+            .object([
+                "type": .string("integer"), "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound),
+            ])
         case .choice(let words): .object(["enum": .array(words.map { .string($0) })])
         case .secret: JSONSchema.secret
         case .list(let element): .object(["type": .string("array"), "items": element.schema(forms)])

@@ -16,10 +16,22 @@ extension SettingsForm {
 extension SettingsField {
     fileprivate var schema: SettingsValue {
         var schema = value.schema.members
+        if let documents { schema = Self.named(documents, or: schema) }
         schema["title"] = .string(label)
         schema["description"] = .string(standard.map { "\(help) Standard: \($0)." } ?? help)
         if let example { schema["examples"] = .array([.string(example)]) }
         return .object(schema)
+    }
+}
+
+extension SettingsField {
+    /// A document, or its name.
+    private static func named(
+        _ documents: [String: SettingsValue], or written: [String: SettingsValue]
+    ) -> [String: SettingsValue] {
+        let names = SettingsValue.object(["enum": .array(documents.keys.sorted().map { .string($0) })])
+        let file = SettingsValue.object(["type": .string("string"), "pattern": .string(#"^\./.+\.ya?ml$"#)])
+        return ["anyOf": .array([names, file, .object(written)])]
     }
 }
 

@@ -14,6 +14,8 @@ struct FacadeRoutes: Sendable {
         let site: Site
         /// Below the facade's root.
         let route: String
+        /// Where the browser is.
+        let network: ClientNetwork?
     }
 
     let web: Web
@@ -24,8 +26,8 @@ struct FacadeRoutes: Sendable {
         for kind in web.engine.facades.kinds {
             for path in [RouterPath("\(kind)/:site"), RouterPath("\(kind)/:site/**")] {
                 for method: HTTPRequest.Method in [.get, .head, .post] {
-                    group.on(path, method: method) { request, _ in
-                        let response = try await respond(to: request, kind: kind)
+                    group.on(path, method: method) { request, context in
+                        let response = try await respond(to: request, context, kind: kind)
                         return method == .head ? response.createHeadResponse() : response
                     }
                 }
@@ -33,9 +35,9 @@ struct FacadeRoutes: Sendable {
         }
     }
 
-    private func respond(to request: Request, kind: FacadeKind) async throws -> Response {
+    private func respond(to request: Request, _ context: WebContext, kind: FacadeKind) async throws -> Response {
         // Before a body is read for it.
-        guard let call = call(request, kind: kind) else { throw HTTPError(.notFound) }
+        guard let call = call(request, context, kind: kind) else { throw HTTPError(.notFound) }
         do {
             let read = try await read(call)
             guard let answer = try await web.engine.facades.respond(to: read, at: call.address) else {
@@ -51,7 +53,7 @@ struct FacadeRoutes: Sendable {
     // MARK: Reading
 
     /// The path as it came: what is escaped in it is no name of ours.
-    private func call(_ request: Request, kind: FacadeKind) -> Call? {
+    private func call(_ request: Request, _ context: WebContext, kind: FacadeKind) -> Call? {
         let root = "/vestibule/\(kind)/"
         guard request.uri.path.hasPrefix(root) else { return nil }
         let parts = request.uri.path.dropFirst(root.count).split(
@@ -60,7 +62,7 @@ struct FacadeRoutes: Sendable {
         else { return nil }
         return Call(
             request: request, address: FacadeAddress(site: site.id, kind: kind), site: site,
-            route: parts.count == 2 ? String(parts[1]) : "")
+            route: parts.count == 2 ? String(parts[1]) : "", network: context.network)
     }
 
     private func read(_ call: Call) async throws -> FacadeRequest {
@@ -130,7 +132,7 @@ struct FacadeRoutes: Sendable {
     private func signIn(_ wanted: FacadeSignIn, _ call: Call) async throws -> Response {
         let login = try await web.engine.login.start(
             wanted, for: call.address, locales: call.request.locales,
-            priorHandle: call.request.cookie(web.cookies.handle))
+            priorHandle: call.request.cookie(web.cookies.handle), network: call.network)
         return try web.follow(login.next, handle: login.handle, site: call.site, call.request)
             .setting(web.bindingCookies(login.reference, login.binding, call.request), isSecure: web.isSecure)
     }

@@ -36,7 +36,10 @@ struct TrustedPeers: RouterMiddleware {
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        guard ranges.isEmpty || isTrusted(context.peer) else { return Response(status: .forbidden) }
+        let isTrusted = isTrusted(context.peer)
+        guard ranges.isEmpty || isTrusted else { return Response(status: .forbidden) }
+        var context = context
+        context.network = ClientNetwork(of: request, peer: context.peer, isProxy: isTrusted)
         return try await next(request, context)
     }
 
@@ -147,6 +150,7 @@ extension Web {
             .emailDomainNotOwned, .emailMissing, .linkAmbiguous, .notAdmitted:
             .forbidden
         case .otherSession: .conflict
+        case .rateLimited: .tooManyRequests
         case .upstreamUnavailable: .badGateway
         case .upstreamInvalid, .upstreamError: .badGateway
         case .storeUnavailable, .configurationInvalid, .notConfigured: .serviceUnavailable

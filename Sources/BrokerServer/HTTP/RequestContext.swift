@@ -1,3 +1,4 @@
+import BrokerEngine
 import Hummingbird
 import NIOCore
 import Outbound
@@ -7,6 +8,8 @@ struct WebContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Who is at the other end of the connection; nil for a unix socket.
     let peer: IPAddress?
+    /// Where the browser is; `TrustedPeers` knows, because it knows which peers are proxies.
+    var network: ClientNetwork?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -36,7 +36,8 @@ struct CallbackRoutes: Sendable {
             connection: id,
             callback: try await read(request, method, endpoint), binding: web.binding(in: request),
             priorHandle: request.cookie(web.cookies.handle), site: web.site(of: request)?.id,
-            locales: request.locales)
+            locales: request.locales, network: context.network)
+        if TestLogins.claims(arrival.callback) { return try await TestRoutes(web).arrive(arrival, request) }
         do {
             return try respond(to: await web.engine.login.complete(arrival), request)
         } catch let failure as LoginFailure {
@@ -59,6 +60,7 @@ struct CallbackRoutes: Sendable {
             switch try await web.engine.login.receiveLogout(callback, at: id) {
             case .ok: return Response(status: .ok, headers: [.cacheControl: "no-store"])
             case .redirect(let url): return web.redirect(to: url.absoluteString)
+            case .frame(let url): return frame(of: url)
             case .formPost(let url, let fields):
                 return try web.post(fields, to: url, destination: nil, site: site)
             }
@@ -67,6 +69,16 @@ struct CallbackRoutes: Sendable {
         } catch let error as LoginError {
             return refused(await web.engine.login.refuseLogout(error, at: id), request)
         }
+    }
+
+    /// An empty answer in a frame of the IdP's page; it says nothing of what ended.
+    private func frame(of url: URL) -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .cacheControl: "no-store", .contentSecurityPolicy: PagePolicy.emptyFrame(of: url),
+                .contentType: "text/plain; charset=utf-8",
+            ])
     }
 
     /// A person's browser gets a page; an IdP's server gets JSON (OpenID Connect Back-Channel Logout 2.8).

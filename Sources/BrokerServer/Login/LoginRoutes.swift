@@ -10,8 +10,10 @@ struct LoginRoutes: Sendable {
     init(_ web: Web) { self.web = web }
 
     func add(to group: RouterGroup<WebContext>) {
-        group.get("start") { request, _ in try await start(request, slug: nil) }
-        group.get("t/:slug") { request, context in try await start(request, slug: context.parameters.require("slug")) }
+        group.get("start") { request, context in try await start(request, context, slug: nil) }
+        group.get("t/:slug") { request, context in
+            try await start(request, context, slug: context.parameters.require("slug"))
+        }
         group.get("login/:handle") { request, context in try await page(request, context, identifyPage) }
         group.post("login/:handle") { request, context in try await page(request, context, post) }
         group.get("login/:handle/choose") { request, context in try await page(request, context, choosePage) }
@@ -26,13 +28,13 @@ struct LoginRoutes: Sendable {
     /// A live session needs no login: it goes where it wanted to go.
     ///
     /// Everybody else gets a login of their own.
-    private func start(_ request: Request, slug: String?) async throws -> Response {
+    private func start(_ request: Request, _ context: WebContext, slug: String?) async throws -> Response {
         guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         let query = try request.query()
         let start = LoginStart(
             site: site.id, returnTarget: query["rd"] ?? "", loginHint: query["login_hint"],
             connectionHint: query["connection"], domainHint: query["domain_hint"], organizationSlug: slug,
-            locales: request.locales, priorHandle: request.cookie(web.cookies.handle))
+            locales: request.locales, priorHandle: request.cookie(web.cookies.handle), network: context.network)
         if query["prompt"] != "login", let handle = request.cookie(web.cookies.handle),
             try await web.engine.sessions.owner(handle: handle) != nil
         {

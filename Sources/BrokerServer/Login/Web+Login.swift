@@ -17,7 +17,8 @@ extension Web {
     /// The login that a path names, with the cookies that prove whose it is.
     func visit(_ request: Request, _ context: WebContext) throws -> LoginVisit {
         let handle = try context.parameters.require("handle")
-        return LoginVisit(handle: handle, binding: binding(in: request), locales: request.locales)
+        return LoginVisit(
+            handle: handle, binding: binding(in: request), locales: request.locales, network: context.network)
     }
 
     /// Reads the binding cookie of a login.
@@ -108,8 +109,9 @@ extension Web {
             site: site, referrer: .noReferrer)
     }
 
-    private func step(
-        _ action: LoginStep.Action, connection: ConnectionID, state: Secret<String>, site: Site, _ request: Request
+    /// Does what a connection's module says.
+    func step(
+        _ action: LoginStep.Action, connection: ConnectionID, state: Secret<String>, site: Site?, _ request: Request
     ) throws -> Response {
         switch action {
         case .redirect(let url): return redirect(to: url.absoluteString)
@@ -120,7 +122,9 @@ extension Web {
             return page(
                 AskPage(
                     action: path("cb/\(connection)/answer"), transaction: state.reveal(), title: nil, intro: nil,
-                    fields: fields.map(AskField.init(of:)), error: nil, restart: signIn(to: site, request),
+                    fields: fields.compactMap(AskField.init(of:)),
+                    actions: fields.compactMap(AskAction.init(of:)), error: nil,
+                    restart: site.map { signIn(to: $0, request) },
                     support: support(nil, site: site)),
                 site: site)
         }
@@ -133,12 +137,23 @@ extension PageURL {
 }
 
 extension AskField {
-    fileprivate init(of field: PromptField) {
-        let kind: AskField.Kind =
+    /// Nil for a button.
+    fileprivate init?(of field: PromptField) {
+        let kind: AskField.Kind? =
             switch field.style {
             case .text: .text
             case .code: .oneTimeCode
+            case .action: nil
             }
+        guard let kind else { return nil }
         self.init(name: field.name, label: field.label, kind: kind, help: field.help, error: field.problem)
+    }
+}
+
+extension AskAction {
+    /// Nil for a field.
+    fileprivate init?(of field: PromptField) {
+        guard field.style == .action else { return nil }
+        self.init(name: field.name, label: field.label, help: field.help)
     }
 }

@@ -37,6 +37,11 @@ package final class PrometheusMetrics: MetricsFactory, EngineObserver {
         add(Double(count), to: Series("vestibule_sessions_ended_total", .counter, [("reason", reason.rawValue)]))
     }
 
+    package func sessionRefreshed(kind: ProviderKind, result: RefreshResult) {
+        let labels = [("kind", kind.rawValue), ("result", result.rawValue)]
+        add(1, to: Series("vestibule_session_refreshes_total", .counter, labels))
+    }
+
     private static let warm = Series(
         "vestibule_gate_answers_total", .counter, [("outcome", "allowed"), ("path", "warm")])
 

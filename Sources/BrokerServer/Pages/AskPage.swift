@@ -9,17 +9,19 @@ package struct AskPage: Page {
     let title: String?
     let intro: String?
     let fields: [AskInput]
+    let actions: [AskAction]
     let error: String?
     let failed: Bool
     let restart: PageURL?
     let support: Support?
 
     /// - Parameters:
+    ///   - actions: buttons beside the form's own.
     ///   - error: a sentence about the whole form; a field carries its own.
     ///   - restart: where the login starts again.
     package init(
         action: PageURL, transaction: String, title: String? = nil, intro: String? = nil, fields: [AskField],
-        error: String? = nil, restart: PageURL? = nil, support: Support? = nil
+        actions: [AskAction] = [], error: String? = nil, restart: PageURL? = nil, support: Support? = nil
     ) {
         let focused = fields.firstIndex { $0.error != nil } ?? fields.startIndex
         self.action = action
@@ -27,6 +29,7 @@ package struct AskPage: Page {
         self.title = title
         self.intro = intro
         self.fields = fields.enumerated().map { AskInput($1, position: $0, focus: $0 == focused) }
+        self.actions = actions
         self.error = error
         failed = error != nil || fields.contains { $0.error != nil }
         self.restart = restart

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// The response headers that pages need to be safe, as pure values.
 package enum PagePolicy {
     /// `Content-Security-Policy` for every page: nothing inline, nothing from elsewhere but the logo.
@@ -15,5 +17,11 @@ package enum PagePolicy {
             "base-uri 'none'",
             "frame-ancestors 'none'",
         ].joined(separator: "; ")
+    }
+
+    /// `Content-Security-Policy` of an empty answer that pages of one origin may show in a frame, and nobody else.
+    package static func emptyFrame(of url: URL) -> String {
+        let origin = PageURL(url: url)?.origin.flatMap { $0.contains(where: ";, '".contains) ? nil : $0 }
+        return "default-src 'none'; frame-ancestors " + (origin ?? "'none'")
     }
 }

@@ -9,7 +9,7 @@ package struct PageRenderer: Sendable {
     package static let templates = [
         IdentifyPage.template, ChoosePage.template, AutoPostPage.template, AskPage.template, CheckMailPage.template,
         SignedInPage.template, SignOutPage.template, SignedOutPage.template, ErrorPage.template, UnsavedPage.template,
-        OfferPage.template,
+        OfferPage.template, TestedPage.template,
         "layout", "support", "choice",
     ]
 

@@ -81,6 +81,12 @@ package struct Texts: Sendable, Equatable {
         "askOptional": "(optional)",
         "askRestart": "Start again",
 
+        "testedTitle": "This was a test",
+        "testedLead": "Nobody was signed in.",
+        "testedAdvice":
+            "The command line that asked for the test shows what {connection} sent, and whether a real sign-in would "
+            + "have been let in. You can close this window.",
+
         "checkMailTitle": "Use your company’s sign-in link",
         "checkMailLead": "If your company uses {product}, your administrator has sent you a sign-in link.",
         "checkMailAdvice":
@@ -237,7 +243,7 @@ package struct Texts: Sendable, Equatable {
             advice: "Please check the address or go back."),
         "rate_limited": Message(
             title: "There were too many attempts in a short time",
-            advice: "Please wait a minute and try again."),
+            advice: "Please wait a few minutes and start again. If a code was sent to you, use the newest one."),
         "store_unavailable": Message(
             title: "Signing in is not possible at the moment",
             advice: "Please try again in a few minutes."),

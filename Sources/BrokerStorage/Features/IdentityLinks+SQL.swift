@@ -67,7 +67,7 @@ extension IdentityLink {
         ]) { _, new in new }
     }
 
-    fileprivate init(row: SQLRow) throws {
+    init(row: SQLRow) throws {
         self.init(
             subject: try SubjectKey(row: row), customer: try row.name("customer"),
             evidence: try row.choice("evidence"), createdAt: try row.time("created_at"),

@@ -8,7 +8,8 @@ extension SQLReading {
             revision: try resourceRevision(),
             organizations: try sql.rows("SELECT body FROM organizations ORDER BY id") { try $0.json("body") },
             connections: try sql.rows("SELECT body FROM connections ORDER BY id") { try $0.json("body") },
-            sites: try sql.rows("SELECT body FROM sites ORDER BY id") { try $0.json("body") })
+            sites: try sql.rows("SELECT body FROM sites ORDER BY id") { try $0.json("body") },
+            replacements: try replacements())
     }
 
     func resourceRevision() throws -> Int64 { try sql.counter("resource_revision") }
@@ -64,6 +65,10 @@ extension SQLiteWriter {
         try sql.atomically {
             try sql.run("DELETE FROM connection_memory WHERE connection = :id", ["id": connection.rawValue])
             try sql.run("DELETE FROM connection_keys WHERE connection = :id", ["id": connection.rawValue])
+            try sql.run("DELETE FROM test_logins WHERE connection = :id", ["id": connection.rawValue])
+            try sql.run(
+                "DELETE FROM connection_replacements WHERE old = :id OR new = :id", ["id": connection.rawValue])
+            try sql.run("DELETE FROM replaced_customers WHERE new = :id", ["id": connection.rawValue])
             try sql.run("DELETE FROM connections WHERE id = :id", ["id": connection.rawValue])
         }
     }
@@ -86,7 +91,7 @@ extension SQLiteWriter {
                 "INSERT INTO organization_domains (domain, organization) VALUES (:domain, :id)",
                 ["domain": domain.ascii, "id": organization.id.rawValue])
         }
-        for address in Set(organization.addresses) {
+        for address in Set(organization.addresses.map(\.folded)) {
             try sql.run(
                 "INSERT INTO organization_addresses (address, organization) VALUES (:address, :id)",
                 ["address": address.description, "id": organization.id.rawValue])

@@ -35,10 +35,12 @@ extension SQLiteWriter {
             """
             INSERT INTO sessions (id, handle_hash, customer, connection, issuer, tenant, subject, organization, site,
                 created_at, last_seen_at, idle_deadline, absolute_deadline, authentication, upstream_session,
-                upstream_principal, upstream_handle, ended_at, end_reason)
+                upstream_principal, upstream_handle, refresh_at, refresh_confirmed_at, refresh_failing_since,
+                refresh_failures, refresh_claim, refresh_lost, ended_at, end_reason)
             VALUES (:id, :handle_hash, :customer, :connection, :issuer, :tenant, :subject, :organization, :site,
                 :created_at, :last_seen_at, :idle_deadline, :absolute_deadline, :authentication, :upstream_session,
-                :upstream_principal, :upstream_handle, :ended_at, :end_reason)
+                :upstream_principal, :upstream_handle, :refresh_at, :refresh_confirmed_at, :refresh_failing_since,
+                :refresh_failures, :refresh_claim, :refresh_lost, :ended_at, :end_reason)
             """, try session.columns(handleHash: handleHash))
     }
 
@@ -80,7 +82,7 @@ extension Session {
         """
 
     fileprivate func columns(handleHash: Data) throws -> SQLConnection.Arguments {
-        subject.columns.merging([
+        subject.columns.merging(refresh.columns) { _, new in new }.merging([
             "id": id.rawValue, "handle_hash": handleHash, "customer": customer.rawValue,
             "organization": organization.rawValue, "site": site.rawValue, "created_at": createdAt.microseconds,
             "last_seen_at": lastSeenAt.microseconds, "idle_deadline": idleDeadline.microseconds,
@@ -99,7 +101,8 @@ extension Session {
             idleDeadline: try row.time("idle_deadline"), absoluteDeadline: try row.time("absolute_deadline"),
             authentication: try row.json("authentication"), upstreamSessionID: try row.optionalText("upstream_session"),
             upstreamPrincipal: try row.optionalText("upstream_principal"),
-            upstreamHandle: try row.optionalBlob("upstream_handle"), endedAt: try row.optionalTime("ended_at"),
+            upstreamHandle: try row.optionalBlob("upstream_handle"), refresh: try SessionRefresh(row: row),
+            endedAt: try row.optionalTime("ended_at"),
             endReason: try row.optionalText("end_reason") == nil ? nil : row.choice("end_reason"))
     }
 }

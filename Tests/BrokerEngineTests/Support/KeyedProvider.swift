@@ -58,13 +58,19 @@ struct KeyedProvider: KeyHolder, MetadataPublisher, TrustRefresher, ExceptionHol
         var script: String
         /// Seconds since 1970 until which SHA-1 is allowed.
         var sha1: Int64?
+        /// The one kind of key that it needs, or `none`; RSA unless said.
+        var keys: String?
     }
 
     static let kind: ProviderKind = "keyed"
-    static let keyAlgorithms: [ConnectionKeyAlgorithm] = [.rsa2048]
+    static let keyAlgorithms: [ConnectionKeyAlgorithm] = [.rsa2048, .p256]
+    static func keyAlgorithms(for settings: Settings) -> [ConnectionKeyAlgorithm] {
+        settings.keys == "none" ? [] : [settings.keys.flatMap(ConnectionKeyAlgorithm.init) ?? .rsa2048]
+    }
     static let form = SettingsForm([
         SettingsField("script", .text, label: "Script", help: "The script's name.", isRequired: true),
         SettingsField("sha1", .integer(0...4_000_000_000), label: "SHA-1", help: "Until when."),
+        SettingsField("keys", .text, label: "Keys", help: "Which."),
     ])
     static let settingsVersion = 1
 
@@ -87,6 +93,7 @@ struct KeyedProvider: KeyHolder, MetadataPublisher, TrustRefresher, ExceptionHol
     }
 
     func metadata(callbackURL: URL) async throws(LoginError) -> PublishedDocument {
+        guard settings.keys != "none" else { throw LoginError(.notConfigured, detail: "no keys") }
         guard !script.metadataFails else { throw LoginError(.configurationInvalid, detail: "the inside of it") }
         let text = ([callbackURL.absoluteString] + keys.map(\.id)).joined(separator: "\n")
         return PublishedDocument(contentType: "application/samlmetadata+xml", body: Data(text.utf8))

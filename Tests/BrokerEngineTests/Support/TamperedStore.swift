@@ -36,6 +36,14 @@ struct TamperedStore: Store {
         func keys(_ use: StoredKey.Use) throws -> [StoredKey] { store.keys.filter { $0.use == use } }
 
         func connectionKeys(of connection: ConnectionID?) throws -> [ConnectionKey] { throw readOnly }
+        func testLogin(stateHash: Data) throws -> TestLogin? { throw readOnly }
+        func testLogin(_ reference: Reference) throws -> TestLogin? { throw readOnly }
+        func replacements() throws -> [ConnectionReplacement] { throw readOnly }
+        func wasReplaced(_ customer: CustomerID, into new: ConnectionID) throws -> Bool { throw readOnly }
+        func links(through connection: ConnectionID) throws -> [IdentityLink] { throw readOnly }
+        func connectionsDueForRefresh(at now: Timestamp) throws -> Set<ConnectionID> { throw readOnly }
+        func failingRefreshes(of connection: ConnectionID, at now: Timestamp) throws -> (count: Int, since: Timestamp?)
+        { throw readOnly }
         func personalKey(_ owner: String) throws -> Data? { throw readOnly }
         func resources() throws -> Resources { throw readOnly }
         func resourceRevision() throws -> Int64 { throw readOnly }

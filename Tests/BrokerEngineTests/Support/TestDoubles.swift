@@ -98,6 +98,9 @@ final class CapturedMetrics: EngineObserver {
     func sessionsEnded(_ reason: Session.EndReason, count: Int) {
         heard.withLock { $0.append("ended \(reason.rawValue) \(count)") }
     }
+    func sessionRefreshed(kind: ProviderKind, result: RefreshResult) {
+        heard.withLock { $0.append("refresh \(result.rawValue)") }
+    }
 }
 
 /// There is no network in these tests.

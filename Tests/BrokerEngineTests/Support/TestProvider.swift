@@ -9,6 +9,7 @@ final class Script: Sendable {
     typealias Unsolicited = @Sendable (LoginCallback) async throws(LoginError) -> UnsolicitedOutcome
     typealias BeginLogout = @Sendable (LogoutRequest) async throws(LoginError) -> LogoutStep
     typealias CompleteLogout = @Sendable (LoginCallback, PendingLogout) async throws(LoginError) -> LogoutResult
+    typealias Refresh = @Sendable (UpstreamSession, SubjectKey) async throws(LoginError) -> RefreshOutcome
     typealias ReceiveLogout = @Sendable (LoginCallback) async throws(LoginError) -> LogoutNotice
 
     private struct Acts: Sendable {
@@ -22,6 +23,9 @@ final class Script: Sendable {
         var receiveLogout: ReceiveLogout = { _ throws(LoginError) in
             throw LoginError(.malformedRequest, detail: "no logout message")
         }
+        var refresh: Refresh = { _, _ throws(LoginError) in .notConfigured }
+        var returnsLogoutState = true
+        var refreshed: [UpstreamSession] = []
         var requests: [LoginRequest] = []
         var pending: [PendingLogin] = []
         var unasked: [LoginCallback] = []
@@ -50,6 +54,15 @@ final class Script: Sendable {
     /// The sign-outs whose answers the module read.
     var answeredLogouts: [PendingLogout] { acts.withLock { $0.answeredLogouts } }
 
+    /// The sessions that the module was asked about.
+    var refreshed: [UpstreamSession] { acts.withLock { $0.refreshed } }
+    /// Whether the IdP brings the state of a sign-out back.
+    var returnsLogoutState: Bool {
+        get { acts.withLock { $0.returnsLogoutState } }
+        set { acts.withLock { $0.returnsLogoutState = newValue } }
+    }
+
+    func onRefresh(_ act: @escaping Refresh) { acts.withLock { $0.refresh = act } }
     func onUnsolicited(_ act: @escaping Unsolicited) { acts.withLock { $0.unsolicited = act } }
     func onBeginLogout(_ act: @escaping BeginLogout) { acts.withLock { $0.beginLogout = act } }
     func onCompleteLogout(_ act: @escaping CompleteLogout) { acts.withLock { $0.completeLogout = act } }
@@ -102,6 +115,14 @@ final class Script: Sendable {
         return try await act(callback, pending)
     }
 
+    func refresh(_ session: UpstreamSession, _ subject: SubjectKey) async throws(LoginError) -> RefreshOutcome {
+        let act = acts.withLock { acts in
+            acts.refreshed.append(session)
+            return acts.refresh
+        }
+        return try await act(session, subject)
+    }
+
     func receiveLogout(_ callback: LoginCallback) async throws(LoginError) -> LogoutNotice {
         let act = acts.withLock { $0.receiveLogout }
         return try await act(callback)
@@ -138,7 +159,13 @@ struct TestProvider: IdentityProvider {
     ) async throws(LoginError) -> LoginOutcome { try await script.complete(callback, login) }
 }
 
-extension TestProvider: UnsolicitedLogin, UpstreamLogout, LogoutReceiver {
+extension TestProvider: UnsolicitedLogin, UpstreamLogout, LogoutReceiver, SessionRefresher {
+    var returnsLogoutState: Bool { script.returnsLogoutState }
+
+    func refresh(
+        _ session: UpstreamSession, of subject: SubjectKey
+    ) async throws(LoginError) -> RefreshOutcome { try await script.refresh(session, subject) }
+
     func receiveUnsolicited(_ callback: LoginCallback) async throws(LoginError) -> UnsolicitedOutcome {
         try await script.unsolicited(callback)
     }

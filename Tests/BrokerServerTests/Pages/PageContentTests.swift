@@ -74,6 +74,19 @@ import Testing
         #expect(html.matches(of: #/ autofocus/#).count == 1)
     }
 
+    @Test func `a provider's button stands behind the form's own and asks for no field`() throws {
+        let html = try html(
+            AskPage(
+                action: action, transaction: "t", fields: [AskField(name: "code", label: "Code")],
+                actions: [AskAction(name: "resend", label: "Send a new code")]))
+        let buttons = html.matches(of: #/<button [^>]*>[^<]*/#).map { String($0.output) }
+        #expect(
+            buttons == [
+                "<button class=\"primary\" type=\"submit\">Continue",
+                "<button class=\"secondary\" type=\"submit\" name=\"resend\" value=\"1\" formnovalidate>Send a new code",
+            ])
+    }
+
     @Test func `signing out takes a POST with the session's token`() throws {
         let signedIn = try html(SignedInPage(email: "a@b.example", portal: action, signOut: action, csrf: "token-1"))
         let asked = try html(SignOutPage(action: action, csrf: "token-1", cancel: action))

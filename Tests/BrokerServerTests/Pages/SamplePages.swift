@@ -52,6 +52,7 @@ enum SamplePages {
                 page: SignedOutPage(
                     signIn: url("/vestibule/start"), provider: text ?? "Acme staff", alsoAt: text ?? "Acme staff")),
             offer(text),
+            Sample(name: "tested", page: TestedPage(connection: text ?? "Acme staff")),
             Sample(name: "error", page: error(text, support)),
             Sample(name: "unsaved", page: UnsavedPage(signIn: url("/vestibule/start?rd=%2Fservicedesk"))),
         ]
@@ -81,6 +82,7 @@ enum SamplePages {
             name: "sign-out",
             page: SignOutPage(action: url("/vestibule/logout"), csrf: "csrf-token", cancel: url("/vestibule/"))),
         Sample(name: "signed-out", page: SignedOutPage(signIn: nil)),
+        Sample(name: "tested", page: TestedPage(connection: "Acme staff")),
         Sample(
             name: "offer",
             page: OfferPage(
@@ -135,6 +137,9 @@ enum SamplePages {
                     help: text ?? "The code is valid for ten minutes.", value: text ?? "12345",
                     autocomplete: text ?? "one-time-code", error: text ?? "That code is not right."),
                 AskField(name: "note", label: "Note", required: false),
+            ],
+            actions: [
+                AskAction(name: text ?? "resend", label: text ?? "Send a new code", help: text ?? "Wait half a minute.")
             ], error: text ?? "Please check the fields below.", restart: url("/vestibule/start"), support: support)
     }
 

@@ -3,6 +3,7 @@ import BrokerEngine
 import BrokerModel
 import BrokerServer
 import BrokerStorage
+import EmailCodeProvider
 import Foundation
 import JOSE
 import Logging
@@ -30,7 +31,7 @@ final class TestBroker: Sendable {
 
     /// Starts everything; `change` edits what is applied.
     static func start(
-        discovery: Discovery = .open, responseMode: String = "query",
+        discovery: Discovery = .open, responseMode: String = "query", mail: (any MailSender)? = nil,
         change: (inout WantedResources) -> Void = { _ in }
     ) async throws -> TestBroker {
         let clock = TestClock()
@@ -50,10 +51,12 @@ final class TestBroker: Sendable {
         let port = try FreePort.find()
         let environment = EngineEnvironment(
             store: store, time: clock.source, randomness: .system,
-            registry: try ProviderRegistry([OIDCProvider.self, PublishingProvider.self, PushyProvider.self]),
+            registry: try ProviderRegistry([
+                OIDCProvider.self, PublishingProvider.self, PushyProvider.self, EmailCodeProvider.self,
+            ]),
             facades: try FacadeRegistry([FacadeModule(ScriptFacade.self)]),
             keyring: SealingKeys(current: try KeyEncryptionKey(bytes: Randomness.system.bytes(32))),
-            transport: { _ in transport }, siteTransport: { _ in transport },
+            transport: { _ in transport }, siteTransport: { _ in transport }, mail: mail,
             secrets: SecretResolver { _ in Secret(clientSecret) }, probe: TrustingProbe(), observer: metrics.observer,
             logger: logger, settings: EngineSettings(publicURL: "http://portal.localhost:\(port)/vestibule"))
         let engine = Engine(environment)
@@ -109,10 +112,10 @@ final class TestBroker: Sendable {
 
     /// Runs a test against a broker and stops it whatever happens.
     static func with(
-        discovery: Discovery = .open, responseMode: String = "query",
+        discovery: Discovery = .open, responseMode: String = "query", mail: (any MailSender)? = nil,
         change: (inout WantedResources) -> Void = { _ in }, _ body: (TestBroker) async throws -> Void
     ) async throws {
-        let broker = try await start(discovery: discovery, responseMode: responseMode, change: change)
+        let broker = try await start(discovery: discovery, responseMode: responseMode, mail: mail, change: change)
         do {
             try await body(broker)
         } catch {

@@ -14,12 +14,15 @@ struct ConnectionReport {
     var trust: TrustStatus?
     var lint: [LintFinding] = []
     var exceptions: [WeakeningException] = []
+    /// How many live sessions its identity provider does not confirm, and since when the first.
+    var unconfirmed: (count: Int, since: Timestamp?) = (0, nil)
 
     /// Loads a connection, and asks its identity provider unless `isOffline`.
     static func make(
         of connection: Connection, isEnabled: Bool, with engine: Engine, isOffline: Bool
     ) async -> ConnectionReport {
         var report = ConnectionReport(connection: connection, isEnabled: isEnabled)
+        report.unconfirmed = await engine.refreshes.unconfirmed(of: connection.id)
         let provider: any IdentityProvider
         do throws(SettingsError) {
             provider = try engine.connections.provider(for: connection)
@@ -47,8 +50,15 @@ struct ConnectionReport {
             .map { Self.line("warning", [], $0) }
         let weak = exceptions.filter { $0.until > now }
             .map { Self.line("warning", [], "exception \($0.name) is active until \($0.until.day)") }
-        return loading + refreshing + certificates + weak
+        return loading + refreshing + certificates + weak + sessionFindings
             + lint.map { Self.line($0.severity.rawValue, $0.path, $0.text) }
+    }
+
+    private var sessionFindings: [String] {
+        guard unconfirmed.count > 0, let since = unconfirmed.since else { return [] }
+        let grace = DurationText.write(connection.refreshGrace ?? Connection.standardRefreshGrace)
+        let text = "live sessions that it does not confirm: \(unconfirmed.count), the first since \(since.rfc3339)"
+        return [Self.line("warning", [], "\(text); each ends after \(grace)")]
     }
 
     private static func line(_ severity: String, _ path: [String], _ text: String) -> String {
@@ -68,6 +78,8 @@ struct ConnectionReport {
                     ])
                 }),
         ]
+        members["unconfirmedSessions"] = .integer(Int64(unconfirmed.count))
+        members["unconfirmedSince"] = unconfirmed.since.map { .string($0.rfc3339) }
         if let trust {
             members["keys"] = .array(trust.keys.map(Self.json))
             members["lastGood"] = trust.lastGood.map { .string($0.rfc3339) }

@@ -1,0 +1,38 @@
+import Broker
+import BrokerEngine
+import HTTPTypes
+import Hummingbird
+import Outbound
+
+extension ClientNetwork {
+    /// Where a request's browser is.
+    ///
+    /// A proxy of ours says it in `X-Forwarded-For`, and only the last entry is its own: what stands before may have come
+    /// with the request. Nobody else is believed.
+    init?(of request: Request, peer: IPAddress?, isProxy: Bool) {
+        let said = isProxy ? Self.lastForwarded(request) : nil
+        guard let address = said ?? peer else { return nil }
+        self.init(Self.text(of: address))
+    }
+
+    private static func lastForwarded(_ request: Request) -> IPAddress? {
+        guard let line = request.headers[values: .xForwardedFor].last,
+            let last = line.split(separator: ",", omittingEmptySubsequences: false).last
+        else { return nil }
+        return IPAddress(String(last.trimmingBlanks))
+    }
+
+    /// One IPv4 address, whichever way it is written, or the first 64 bits of an IPv6 address: the rest is the client's
+    /// own choice.
+    static func text(of address: IPAddress) -> String {
+        switch address {
+        case .v4: "\(address)/32"
+        case .v6(let bits) where bits >> 32 == 0xFFFF: text(of: .v4(UInt32(truncatingIfNeeded: bits)))
+        case .v6(let bits): "\(IPAddress.v6((bits >> 64) << 64))/64"
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+}
