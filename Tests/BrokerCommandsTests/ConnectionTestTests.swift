@@ -31,7 +31,7 @@ struct ConnectionTestTests {
 
     /// What the operator's browser and a running server do: open the address, answer.
     private static func walk(_ shell: Shell, _ written: String) async throws {
-        let address = try #require(written.split(separator: "\n").first { $0.contains("/vestibule/test/") })
+        let address = try #require(written.split(separator: "\n").first { $0.contains("/vestibule/test-login/") })
         let installation = try shell.installation()
         try await installation.engine.start()
         let tests = installation.engine.tests
@@ -50,7 +50,7 @@ struct ConnectionTestTests {
         let shell = try await shell()
         let test = await shell.run("connection", "test", "hq") { [shell] in try await Self.walk(shell, $0) }
         #expect(test.status == 0, "\(test.error)")
-        #expect(test.error.contains("https://support.example/vestibule/test/"))
+        #expect(test.error.contains("https://support.example/vestibule/test-login/"))
         for text in [
             "subject           badge-1", "e-mail            ada@acme.example", "e-mail evidence   idpVerified",
             "groups            overage, 1: staff", "colour     red", "tint       not mapped: ",

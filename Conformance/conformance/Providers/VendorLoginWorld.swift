@@ -42,7 +42,11 @@ struct VendorLoginWorld: Sendable {
         options.mail = mailbox
         options.way = { id in
             late.vendors.withLock { vendors in
-                vendors.flatMap { $0.vendor(id.rawValue) == nil ? nil : $0.transport as any HTTPTransport }
+                guard let vendors, vendors.vendor(id.rawValue) != nil else { return nil }
+                var transport = vendors.transport
+                // Twenty vendors make their keys at once when the first logins come.
+                transport.patience = 30
+                return transport
             }
         }
         options.secret = { reference in

@@ -24,7 +24,7 @@ enum IDTokenVectors {
     ) async throws {
         let verdict = try example.text("verdict")
         guard verdict != "refuse-if-hd-required" else {
-            throw PendingCase(why: "no room knows Google's hd claim yet")
+            return try await requireHostedDomain(try example.text("token"), op: op, domains: domains)
         }
         let otherSubject =
             verdict.hasPrefix("refuse-when-userinfo-sub-is-")
@@ -49,9 +49,17 @@ enum IDTokenVectors {
         }
     }
 
+    /// Where `hd` is required, a token without it, or with another one, is nobody's.
+    private static func requireHostedDomain(_ token: String, op: ScriptedOP, domains: [EmailDomain]) async throws {
+        let provider = try op.workspace(idToken: token, admitting: ["acme.example"])
+        let seen = await refusal(of: provider, op: op, domains: domains)
+        try require(seen?.code == .notAdmitted, "expected not_admitted, got \(seen?.code.rawValue ?? "a login")")
+    }
+
     /// Why the login fails, or nil where it opens a session.
-    private static func refusal(of provider: OIDCProvider, op: ScriptedOP, domains: [EmailDomain]) async -> LoginError?
-    {
+    private static func refusal(
+        of provider: some IdentityProvider, op: ScriptedOP, domains: [EmailDomain]
+    ) async -> LoginError? {
         do {
             switch try await provider.completeLogin(try op.callback(), resuming: try op.pending()) {
             case .identity(let identity): try engineChecks(identity, op: op, domains: domains)

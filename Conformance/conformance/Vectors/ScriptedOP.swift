@@ -46,6 +46,12 @@ struct ScriptedOP: Sendable {
         return try OIDCProvider(id: "acme", settings: settings, context: context(answers(idToken, userInfo)))
     }
 
+    /// The same as a Workspace's connection that admits these domains.
+    func workspace(idToken: String, admitting domains: [String]) throws -> WorkspaceAtVectorOP {
+        try WorkspaceAtVectorOP(
+            provider(idToken: idToken), admitting: domains, context: context(answers(idToken, nil)))
+    }
+
     /// What the browser brings back.
     func callback() throws -> LoginCallback {
         let query = "code=\(Browser.encoded(code))&state=state-0001&iss=\(Browser.encoded(issuer))"

@@ -12,7 +12,7 @@ struct TestRoutes: Sendable {
     init(_ web: Web) { self.web = web }
 
     func add(to group: RouterGroup<WebContext>) {
-        group.get("test/:ticket") { request, context in try await open(request, context) }
+        group.get("test-login/:ticket") { request, context in try await open(request, context) }
     }
 
     private func open(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -72,7 +72,7 @@ import Testing
                 let page = try await second.send(.GET, ticket.url)
                 #expect(page.status == 400 && page.body.contains("login_already_used"))
             }
-            let guessed = try await Browser().send(.GET, "\(broker.origin)/vestibule/test/guessed")
+            let guessed = try await Browser().send(.GET, "\(broker.origin)/vestibule/test-login/guessed")
             #expect(guessed.status == 400)
         }
     }
