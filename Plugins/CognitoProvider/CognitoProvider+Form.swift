@@ -22,13 +22,14 @@ extension CognitoProvider {
             "domain", .text, label: "Domain",
             help:
                 "The pool's domain: the prefix of the Cognito domain, or the host of a custom domain. With it, endpoints "
-                + "elsewhere are refused, and people can be signed out.", example: "acme-login"),
+                + "elsewhere are refused, and people are signed out. Without it they stay signed in at Cognito.",
+            example: "acme-login"),
         SettingsField(
             "logoutURI", .url, label: "Sign-out URL",
             help:
-                "Where Cognito sends the browser after a sign-out: the broker's signed-out page, exactly as it stands in "
-                + "the app client's allowed sign-out URLs. Without it people stay signed in at Cognito.",
-            example: "https://support.example/vestibule/signed-out"),
+                "Where Cognito sends the browser after a sign-out, exactly as it stands in the app client's allowed "
+                + "sign-out URLs. Without it, the connection's logout URL, which has to stand there.",
+            example: "https://support.example/vestibule/cb/acme/logout"),
         SettingsField(
             "identityProvider", .text, label: "Identity provider",
             help: "Name of an identity provider of the pool that people are sent to without Cognito's own page.",

@@ -38,9 +38,8 @@ extension CognitoProvider {
             findings.append(
                 LintFinding(.warning, path: ["endpoint"], text: "The endpoint is for tests on one machine."))
         }
-        if settings.logoutURI == nil {
-            findings.append(
-                LintFinding(.note, path: ["logoutURI"], text: "Without it people stay signed in at Cognito."))
+        if !settings.signsOut {
+            findings.append(LintFinding(.note, path: ["domain"], text: "Without it people stay signed in at Cognito."))
         }
         if settings.trustFederatedEmail {
             findings.append(

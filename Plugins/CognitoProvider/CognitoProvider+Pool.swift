@@ -14,6 +14,9 @@ extension CognitoProvider.Settings {
         domain.map { $0.contains(".") ? $0.lowercased() : "\($0.lowercased()).auth.\(region).amazoncognito.com" }
     }
 
+    /// Whether people are signed out at the pool: its domain is known, or a page that it sends them back to.
+    var signsOut: Bool { domain != nil || logoutURI != nil }
+
     /// The settings of the connection below.
     ///
     /// Cognito signs with RS256 and nothing else.

@@ -14,7 +14,8 @@ extension CognitoProvider {
         public var clientSecret: SecretReference?
         /// The pool's domain: the prefix, or the host of a custom domain.
         public var domain: String?
-        /// Where Cognito sends the browser after a sign-out, byte for byte as registered there.
+        /// Where Cognito sends the browser after a sign-out, byte for byte as registered there; the connection's logout
+        /// endpoint unless said.
         public var logoutURI: String?
         /// The pool's own identity provider that people are sent to at once.
         public var identityProvider: String?

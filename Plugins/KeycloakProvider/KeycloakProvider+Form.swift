@@ -32,12 +32,13 @@ extension KeycloakProvider {
             .choice(OIDCProvider.Settings.TokenEndpointAuthMethod.allCases.map(\.rawValue)),
             label: "Client authentication",
             help:
-                "How the broker authenticates: private_key_jwt where the client has Signed JWT, none for a public client.",
+                "How the broker authenticates: private_key_jwt where the client has Signed JWT, none for a public one.",
             standard: "client_secret_basic"),
         OIDCProvider.clientAssertionAlgorithmField,
         SettingsField(
             "roles", .choice(Settings.Roles.allCases.map(\.rawValue)), label: "Roles",
-            help: "Roles of the access token that become groups: realm:NAME and client:CLIENT:NAME.", standard: "realm"),
+            help: "Roles of the access token that become groups: realm:NAME and client:CLIENT:NAME.",
+            standard: "realm"),
         SettingsField(
             "groupsClaim", .text, label: "Groups claim",
             help: "The claim of the client's Group Membership mapper. Name it only if there is one: groups of a login "
@@ -45,9 +46,8 @@ extension KeycloakProvider {
         SettingsField(
             "emailEvidence", .choice(OIDCProvider.Settings.EmailEvidence.allCases.map(\.rawValue)),
             label: "E-mail evidence",
-            help:
-                "What speaks for an address: email_verified, or that the realm's administrators alone decide who has an "
-                + "address of the domain.", standard: "verifiedClaim"),
+            help: "What speaks for an address: email_verified, or that the realm's administrators alone decide who has "
+                + "an address of the domain.", standard: "verifiedClaim"),
         SettingsField(
             "scopes", .list(.text), label: "Scopes", help: "Scopes to ask for.", example: "[openid, profile, email]",
             standard: "[openid, profile, email]"),

@@ -14,11 +14,29 @@ extension OIDCVendor {
             {
             case .revoked: return .revoked(Denial(.refusedByIdP, detail: "RFC 6749 5.2: invalid_grant"))
             case .tokens(let tokens):
-                return try await renew(tokens.keeping(handle.idToken, refreshToken), session, subject)
+                return try await renew(tokens, handle, refreshToken, session, subject)
             }
         } catch {
             guard error.code == .upstreamUnavailable else { throw error }
             return .retryLater
+        }
+    }
+
+    /// What comes of new tokens; where they cannot be looked at now, that there are new ones is kept all the same.
+    ///
+    /// The OP has put the new refresh token in the old one's place, and may take a second use of the old one for theft
+    /// (RFC 9700 4.14.2): whoever keeps UserInfo or the keys away for a moment would have everybody signed out.
+    private func renew(
+        _ tokens: TokenResponse, _ handle: UpstreamHandle, _ used: Secret<String>, _ session: UpstreamSession,
+        _ subject: SubjectKey
+    ) async throws(LoginError) -> RefreshOutcome {
+        do throws(LoginError) {
+            return try await renew(tokens.keeping(handle.idToken, used), session, subject)
+        } catch {
+            guard error.code == .upstreamUnavailable, let rotated = tokens.refreshToken else { throw error }
+            // Nothing that was not verified is kept of the person.
+            let kept = UpstreamHandle(idToken: handle.idToken, refreshToken: rotated)
+            return .same(oidc.session(kept, id: session.sessionID))
         }
     }
 

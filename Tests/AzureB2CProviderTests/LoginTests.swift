@@ -1,5 +1,6 @@
 import AzureB2CProvider
 import Broker
+import ConformanceKit
 import Foundation
 import JOSE
 import OIDCProvider
@@ -13,14 +14,14 @@ import Testing
 
     @Test func `signs in by the policy's metadata under the tenant's issuer`() async throws {
         try world.grant()
-        let subject = try await world.login(try world.provider()).subject
+        let subject = try await world.bench.login(try world.provider()).subject
         #expect(
             subject
                 == SubjectKey(
                     connection: "acme", issuer: World.issuer, tenant: World.tenantID,
                     subject: "11111111-0000-4000-8000-000000000011"))
         #expect(
-            world.stage.transport.requests.first?.url.absoluteString
+            world.bench.transport.requests.first?.url.absoluteString
                 == World.host + "/contoso.onmicrosoft.com/B2C_1_signin/v2.0/.well-known/openid-configuration")
     }
 
@@ -32,11 +33,11 @@ import Testing
             $0.issuerForm = .tfp
             $0.policies = ["b2c_1_signin"]
         }
-        #expect(try await world.login(provider).subject.issuer == issuer)
+        #expect(try await world.bench.login(provider).subject.issuer == issuer)
         try world.grant(policy: "b2c_1_signin")
-        #expect(await world.refused(provider)?.code == .issuerMismatch)
+        #expect(await world.bench.refusal(provider)?.code == .issuerMismatch)
         try world.grant { $0["iss"] = .string(issuer) }
-        #expect(await world.refused(try world.provider())?.code == .issuerMismatch)
+        #expect(await world.bench.refusal(try world.provider())?.code == .issuerMismatch)
     }
 
     @Test func `signs in at a custom domain`() async throws {
@@ -45,9 +46,9 @@ import Testing
         world.publish(host: host, issuer: issuer)
         try world.grant(host: host) { $0["iss"] = .string(issuer) }
         let provider = try world.provider { $0.customDomain = "login.contoso.example" }
-        #expect(try await world.login(provider).subject.issuer == issuer)
+        #expect(try await world.bench.login(provider).subject.issuer == issuer)
         try world.grant(host: host)
-        #expect(await world.refused(provider)?.code == .issuerMismatch)
+        #expect(await world.bench.refusal(provider)?.code == .issuerMismatch)
     }
 
     @Test(arguments: [
@@ -56,10 +57,10 @@ import Testing
     ])
     func `metadata and tokens of another issuer are not believed`(issuer: String) async throws {
         try world.grant { $0["iss"] = .string(issuer) }
-        #expect(await world.refused(try world.provider())?.code == .issuerMismatch)
+        #expect(await world.bench.refusal(try world.provider())?.code == .issuerMismatch)
         try world.grant()
         world.publish(issuer: issuer)
-        #expect(await world.refused(try world.provider())?.code == .issuerMismatch)
+        #expect(await world.bench.refusal(try world.provider())?.code == .issuerMismatch)
         #expect(await (try world.provider()).lint().map(\.path) == [["policies"]])
     }
 
@@ -74,7 +75,7 @@ import Testing
     func `takes a token of an allowed policy`(claims: [String: JSONValue?]) async throws {
         try world.grant { token in for (name, value) in claims { token[name] = value } }
         let provider = try world.provider { $0.policies = ["B2C_1_signin", "B2C_1_other"] }
-        #expect(await world.refused(provider) == nil)
+        #expect(await world.bench.refusal(provider) == nil)
     }
 
     static let hostile: [([String: JSONValue?], LoginError.Code)] = [
@@ -92,26 +93,26 @@ import Testing
         claims: [String: JSONValue?], code: LoginError.Code
     ) async throws {
         try world.grant { token in for (name, value) in claims { token[name] = value } }
-        #expect(await world.refused(try world.provider())?.code == code)
+        #expect(await world.bench.refusal(try world.provider())?.code == code)
     }
 
     @Test func `a letter that folds to an ASCII one is not that letter`() async throws {
         world.publish(policy: "B2C_1_kiosk")
         let provider = try world.provider { $0.policies = ["B2C_1_kiosk"] }
         try world.grant(policy: "B2C_1_kiosk") { $0["tfp"] = "b2c_1_KIOSK" }
-        #expect(await world.refused(provider) == nil)
+        #expect(await world.bench.refusal(provider) == nil)
         try world.grant(policy: "B2C_1_kiosk") { $0["tfp"] = "B2C_1_\u{212A}iosk" }
-        #expect(await world.refused(provider)?.code == .issuerMismatch)
+        #expect(await world.bench.refusal(provider)?.code == .issuerMismatch)
     }
 
     // MARK: The address
 
     @Test func `an address speaks for nothing unless the policy verifies it`() async throws {
         try world.grant { $0["email_verified"] = true }
-        let email = try unwrap(try await world.login(try world.provider()).email)
+        let email = try unwrap(try await world.bench.login(try world.provider()).email)
         #expect(email == Email(try unwrap(EmailAddress("alice@acme.example")), evidence: .none))
         let verifying = try world.provider { $0.emailVerifiedByPolicy = true }
-        #expect(try await world.login(verifying).email?.evidence == .idpVerified)
+        #expect(try await world.bench.login(verifying).email?.evidence == .idpVerified)
     }
 
     @Test(arguments: [[], ["a@acme.example", "b@acme.example"], "a@acme.example", [7], .null] as [JSONValue])
@@ -120,7 +121,7 @@ import Testing
             $0["emails"] = emails
             $0["email"] = "c@acme.example"
         }
-        #expect(try await world.login(try world.provider { $0.emailVerifiedByPolicy = true }).email == nil)
+        #expect(try await world.bench.login(try world.provider { $0.emailVerifiedByPolicy = true }).email == nil)
     }
 
     @Test func `a custom policy's email counts where there is no list`() async throws {
@@ -128,30 +129,30 @@ import Testing
             $0["emails"] = nil
             $0["email"] = "c@acme.example"
         }
-        #expect(try await world.login(try world.provider()).email?.address == EmailAddress("c@acme.example"))
+        #expect(try await world.bench.login(try world.provider()).email?.address == EmailAddress("c@acme.example"))
         try world.grant { $0["emails"] = nil }
-        #expect(try await world.login(try world.provider()).email == nil)
+        #expect(try await world.bench.login(try world.provider()).email == nil)
         try world.grant { $0["emails"] = ["nobody"] }
-        #expect(await world.refused(try world.provider())?.code == .emailMalformed)
+        #expect(await world.bench.refusal(try world.provider())?.code == .emailMalformed)
     }
 
     // MARK: The requests
 
     @Test func `asks for a token of its own, and signs out at the policy`() async throws {
         let provider = try world.provider { $0.offlineAccess = true }
-        guard case .redirect(let url) = try await provider.beginLogin(world.stage.request).action else {
-            throw Absent()
+        guard case .redirect(let url) = try await provider.beginLogin(world.bench.request()).action else {
+            throw KitFailure("another outcome")
         }
         let sent = try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
         #expect(url.path() == "/contoso.onmicrosoft.com/B2C_1_signin/oauth2/v2.0/authorize")
         #expect(sent["scope"] == "openid \(World.clientID) offline_access")
         try world.grant()
-        let identity = try await world.login(provider)
+        let identity = try await world.bench.login(provider)
         let step = try await provider.beginLogout(
             LogoutRequest(
-                subject: identity.subject, session: try unwrap(identity.upstream), returnURL: world.stage.callbackURL,
+                subject: identity.subject, session: try unwrap(identity.upstream), returnURL: world.bench.callbackURL,
                 state: "s", requestID: "_r"))
-        guard case .formPost(let logoutURL, let fields) = step else { throw Absent() }
+        guard case .formPost(let logoutURL, let fields) = step else { throw KitFailure("another outcome") }
         #expect(logoutURL.absoluteString.contains("/B2C_1_signin/oauth2/v2.0/logout"))
         #expect(fields.contains { $0.name == "id_token_hint" })
         #expect(await provider.lint().isEmpty)

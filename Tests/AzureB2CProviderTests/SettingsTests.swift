@@ -1,5 +1,6 @@
 import AzureB2CProvider
 import Broker
+import ConformanceKit
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
             "clientSecret": .string("env:B"),
         ]
         settings.merge(changes) { $1 }
-        return problems(AzureB2CProvider.self, settings.filter { $0.value != .null }, world.stage)
+        return settingsProblems(AzureB2CProvider.self, settings, world.context)
     }
 
     @Test func `five keys are enough, and every key of the form is read`() {

@@ -1,5 +1,6 @@
 import AzureB2CProvider
 import Broker
+import ConformanceKit
 import Foundation
 import JOSE
 
@@ -11,12 +12,18 @@ struct World {
     static let host = "https://contoso.b2clogin.com"
     static let issuer = "\(host)/\(tenantID)/v2.0/"
 
-    let stage: Stage
+    static let now = Timestamp(seconds: 1_768_478_400)
+    /// Made once: RSA keys take their time.
+    private static let sharedKey = Result { try SigningKey.generate(.rs256, kid: "k1") }
+
+    let bench = KitBench()
     let key: SigningKey
 
+    /// Metadata changes within a test, so no connection remembers what another one read.
+    var context: ProviderContext { bench.freshContext }
+
     init() throws {
-        stage = try Stage()
-        key = try Keys.shared.get()
+        key = try Self.sharedKey.get()
         publish()
     }
 
@@ -24,9 +31,9 @@ struct World {
         host: String = host, policy: String = "B2C_1_signin", issuer: String = issuer
     ) {
         let base = "\(host)/contoso.onmicrosoft.com/\(policy)"
-        stage.publish(
-            metadata: base + "/v2.0/.well-known/openid-configuration", issuer: issuer, base: base + "/oauth2/v2.0",
-            keys: ["keys": [.object(key.publicKey.publicJWK)]])
+        bench.transport.publishMetadata(
+            at: base + "/v2.0/.well-known/openid-configuration", issuer: issuer, base: base + "/oauth2/v2.0")
+        bench.transport.publish([key], at: base + "/oauth2/v2.0/keys")
     }
 
     func provider(_ change: (inout AzureB2CProvider.Settings) -> Void = { _ in }) throws -> AzureB2CProvider {
@@ -34,7 +41,7 @@ struct World {
             tenant: "contoso", tenantID: Self.tenantID, policies: ["B2C_1_signin"], clientID: Self.clientID,
             clientSecret: try unwrap(SecretReference("env:B")))
         change(&settings)
-        return try AzureB2CProvider(id: "acme", settings: settings, context: stage.context)
+        return try AzureB2CProvider(id: "acme", settings: settings, context: context)
     }
 
     /// Makes a policy's token endpoint give an ID token with these claims.
@@ -43,23 +50,13 @@ struct World {
     ) throws {
         var claims: JSONObject = [
             "iss": .string(Self.issuer), "aud": .string(Self.clientID), "sub": "11111111-0000-4000-8000-000000000011",
-            "nonce": "nonce-1", "exp": .integer(present.seconds + 300), "iat": .integer(present.seconds),
+            "nonce": .string(LoginSecrets.kit.nonce), "exp": .integer(Self.now.seconds + 300),
+            "iat": .integer(Self.now.seconds),
             "tfp": "B2C_1_signin", "name": "Alice", "emails": ["alice@acme.example"],
         ]
         change(&claims)
-        let answer: JSONObject = [
-            "access_token": "at", "token_type": "Bearer",
-            "id_token": .string(try key.issue(claims: claims, typ: "JWT")),
-        ]
-        stage.transport.on("\(host)/contoso.onmicrosoft.com/\(policy)/oauth2/v2.0/token", json: answer.text)
-    }
-
-    func login(_ provider: AzureB2CProvider) async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await stage.complete(provider) else { throw Absent() }
-        return identity
-    }
-
-    func refused(_ provider: AzureB2CProvider) async -> LoginError? {
-        await refusal { () async throws(LoginError) in try await stage.complete(provider) }
+        bench.transport.grant(
+            at: "\(host)/contoso.onmicrosoft.com/\(policy)/oauth2/v2.0/token",
+            idToken: try key.issue(claims: claims, typ: "JWT"))
     }
 }

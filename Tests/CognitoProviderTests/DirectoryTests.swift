@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import Testing
@@ -10,14 +11,13 @@ import Testing
     static let federated = #"{"Name":"identities","Value":"[{}]"}"#
 
     let world: World
-    let network: DirectoryNetwork
+    var network: ScriptedTransport { world.bench.transport }
     init() throws {
         world = try World()
-        network = DirectoryNetwork(below: world.bench.context.transport)
     }
 
     private func provider(
-        on network: (any HTTPTransport)? = nil, accessKeyID: String = "AKIDEXAMPLE",
+        accessKeyID: String = "AKIDEXAMPLE",
         _ change: (inout CognitoProvider.Settings) -> Void = { _ in }
     ) throws -> CognitoProvider {
         var settings = CognitoProvider.Settings(
@@ -29,7 +29,6 @@ import Testing
             secretAccessKey: try unwrap(SecretReference("env:SECRET")))
         change(&settings)
         var context = world.bench.context
-        context.transport = network ?? self.network
         context.secrets = SecretResolver { reference throws(SettingsError) in
             Secret(reference.description == "env:KEY" ? accessKeyID : "S3CR3T-value")
         }
@@ -72,14 +71,14 @@ import Testing
     }
 
     private func refused(_ provider: CognitoProvider, _ cursor: Data? = nil) async -> LoginError? {
-        await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: cursor) }
+        await refusal { () async throws(LoginError) in try await provider.changes(since: cursor) }
     }
 
     // MARK: Listing
 
     @Test func `a person has the same key in the list as after a login`() async throws {
         try world.grant()
-        let login = try await world.bench.login(try provider(on: world.bench.context.transport))
+        let login = try await world.bench.login(try provider())
         let one = page([user()])
         answer(["ListUsers": { _ in (200, one) }])
         let listed = try unwrap(try await provider().changes(since: nil).people.first)
@@ -186,10 +185,10 @@ import Testing
     func `another error of the look-up, and a pool that is not there, make nobody gone`(name: String) async throws {
         let none = page([]), problem = error(name), provider = try provider(), key = subject()
         answer(["ListUsers": { _ in (200, none) }, "AdminGetUser": { _ in problem }])
-        let first = await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) }
+        let first = await refusal { () async throws(LoginError) in try await provider.status(of: key) }
         let unknown = error("UserNotFoundException")
         answer(["ListUsers": { _ in problem }, "AdminGetUser": { _ in unknown }])
-        let second = await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) }
+        let second = await refusal { () async throws(LoginError) in try await provider.status(of: key) }
         #expect(first != nil && first?.code == second?.code)
         #expect(first?.detail.contains("S3CR3T") == false)
     }
@@ -198,7 +197,7 @@ import Testing
         let provider = try provider(), key = subject()
         for body in [page([user("7")]), page([user(), user()]), page([], next: "t")] {
             answer(["ListUsers": { _ in (200, body) }])
-            let error = await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) }
+            let error = await refusal { () async throws(LoginError) in try await provider.status(of: key) }
             #expect(error?.code == .upstreamInvalid)
         }
     }
@@ -234,7 +233,7 @@ import Testing
 
     @Test(arguments: [403, 429, 500, 503])
     func `an HTTP error says nothing of anybody`(status: Int) async throws {
-        network.on(Self.api) { _ in .directory("{}", status: status, retryAfter: "5") }
+        network.on(Self.api) { _ in .json("{}", status: .init(code: status), retryAfter: "5") }
         let error = await refused(try provider())
         #expect(error?.code == (status == 403 ? .upstreamError : .upstreamUnavailable))
         if status == 429 { #expect(error?.detail.hasSuffix("Retry-After 5") == true) }

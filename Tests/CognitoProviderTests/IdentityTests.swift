@@ -1,5 +1,6 @@
 import Broker
 import CognitoProvider
+import ConformanceKit
 import Foundation
 import JOSE
 import Testing

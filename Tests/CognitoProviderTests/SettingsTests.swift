@@ -1,5 +1,6 @@
 import Broker
 import CognitoProvider
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -14,7 +15,7 @@ import Testing
             "region": .string("eu-central-1"), "userPoolID": .string(World.pool), "clientID": .string(World.clientID),
         ]
         all.merge(settings) { $1 }
-        return SettingsValue.problem(CognitoProvider.self, all, world.bench.context)
+        return settingsProblems(CognitoProvider.self, all, world.bench.context).first
     }
 
     @Test func `three keys are enough, and every key of the form is read`() throws {
@@ -86,21 +87,22 @@ import Testing
     @Test func `signs out by Cognito's own link, with nothing that it does not know`() async throws {
         let target = "https://b.example/vestibule/signed-out"
         guard case .redirect(let url) = try await logout(try world.provider { $0.logoutURI = target }) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
         #expect(
             url.absoluteString == World.host + "/logout?client_id=\(World.clientID)"
                 + "&logout_uri=https%3A%2F%2Fb.example%2Fvestibule%2Fsigned-out")
     }
 
-    @Test func `without a registered address nobody is sent to a page of errors`() async throws {
-        guard case .notConfigured = try await logout(try world.provider()) else { throw Absent() }
-        #expect(await (try world.provider()).lint().map(\.path) == [["logoutURI"]])
+    @Test func `without the pool's domain nobody is sent to a page of errors`() async throws {
+        let provider = try world.provider { $0.domain = nil }
+        guard case .notConfigured = try await logout(provider) else { throw KitFailure("another outcome") }
+        #expect(await provider.lint().map(\.path) == [["domain"]])
     }
 
     @Test func `a logout message that Cognito never sends is refused`() async throws {
         let token = try world.key.issue(claims: world.claims, typ: "logout+jwt")
-        let callback = try world.bench.callback("logout_token=\(token)", post: true, endpoint: .logout)
+        let callback = try world.bench.callback("logout_token=\(token)", method: .post, endpoint: .logout)
         let provider = try world.provider()
         let error = await #expect(throws: LoginError.self) { _ = try await provider.receiveLogout(callback) }
         #expect(error?.code == .notConfigured)

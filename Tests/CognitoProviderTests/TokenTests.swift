@@ -1,5 +1,6 @@
 import Broker
 import CognitoProvider
+import ConformanceKit
 import Foundation
 import JOSE
 import Testing
@@ -9,7 +10,7 @@ import Testing
     init() throws { world = try World() }
 
     private func refusal(_ provider: CognitoProvider? = nil) async throws -> LoginError.Code? {
-        await world.bench.refusal(try provider ?? world.provider())
+        await world.bench.refusal(try provider ?? world.provider())?.code
     }
 
     @Test func `signs in with a token whose key id has plus, slash and equals signs`() async throws {
@@ -73,7 +74,7 @@ import Testing
     @Test(arguments: [JWAlgorithm.rs512, .es256])
     func `nothing but RS256 counts, though the pool publishes the key`(_ algorithm: JWAlgorithm) async throws {
         let key = try SigningKey.generate(algorithm, kid: "k2")
-        world.bench.publish([world.key, key], at: World.issuer + "/.well-known/jwks.json")
+        world.bench.transport.publish([world.key, key], at: World.issuer + "/.well-known/jwks.json")
         try world.grant(signedBy: key)
         #expect(try await refusal() == .algorithmNotAllowed)
     }
@@ -86,8 +87,8 @@ import Testing
     // MARK: The pool's own endpoints
 
     @Test func `asks at the pool's domain, and for the identity provider that is configured`() async throws {
-        let step = try await world.provider { $0.identityProvider = "AcmeSAML" }.beginLogin(world.bench.request)
-        guard case .redirect(let url) = step.action else { throw Absent() }
+        let step = try await world.provider { $0.identityProvider = "AcmeSAML" }.beginLogin(world.bench.request())
+        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
         #expect(url.absoluteString.hasPrefix(World.host + "/oauth2/authorize?"))
         #expect(try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))["identity_provider"] == "AcmeSAML")
     }
@@ -100,7 +101,7 @@ import Testing
             world.publish { $0[name] = .string(stray) }
             let provider = try world.provider()
             let error = await #expect(throws: LoginError.self) {
-                _ = try await provider.beginLogin(world.bench.request)
+                _ = try await provider.beginLogin(world.bench.request())
             }
             #expect(error?.code == .configurationInvalid)
             #expect(await provider.lint().contains { $0.path == ["domain"] && $0.severity == .error })
@@ -114,7 +115,7 @@ import Testing
             }
         }
         for domain in ["Login.acme.example", nil] {
-            _ = try await world.provider { $0.domain = domain }.beginLogin(world.bench.request)
+            _ = try await world.provider { $0.domain = domain }.beginLogin(world.bench.request())
         }
     }
 
@@ -123,7 +124,7 @@ import Testing
         world.bench.transport.silence(World.issuer + "/.well-known/openid-configuration")
         world.bench.transport.silence(World.issuer + "/.well-known/jwks.json")
         world.publish(at: local)
-        world.bench.publish([world.key], at: local + "/.well-known/jwks.json")
+        world.bench.transport.publish([world.key], at: local + "/.well-known/jwks.json")
         try world.grant()
         let provider = try world.provider { $0.endpoint = "http://127.0.0.1:5000" }
         #expect(try await world.bench.login(provider).subject.issuer == World.issuer)

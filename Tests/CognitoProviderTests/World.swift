@@ -1,5 +1,6 @@
 import Broker
 import CognitoProvider
+import ConformanceKit
 import Foundation
 import JOSE
 
@@ -14,15 +15,14 @@ struct World {
     /// As Cognito makes them: base64 with everything that a URL would escape.
     static let keyID = "vyVQH7UMjwYboVvyFf+zd4KHZfgc+RtmU/A2vHhgITI="
 
-    let bench: Bench
+    let bench = KitBench()
     let key: SigningKey
 
     init() throws {
-        bench = try Bench()
         key = try SigningKey.generate(.rs256, kid: Self.keyID)
         publish()
         bench.transport.on(Self.host + "/oauth2/userInfo", json: #"{"sub":"\#(Self.subject)"}"#)
-        bench.publish([key], at: Self.issuer + "/.well-known/jwks.json")
+        bench.transport.publish([key], at: Self.issuer + "/.well-known/jwks.json")
     }
 
     /// What a pool says about itself; PKCE and public clients are not mentioned.
@@ -55,7 +55,7 @@ struct World {
     var claims: JSONObject {
         [
             "iss": .string(Self.issuer), "aud": .string(Self.clientID), "token_use": "id",
-            "sub": .string(Self.subject), "nonce": .string(bench.secrets.nonce),
+            "sub": .string(Self.subject), "nonce": .string(LoginSecrets.kit.nonce),
             "exp": .integer(bench.clock.now.seconds + 3600), "iat": .integer(bench.clock.now.seconds),
             "auth_time": .integer(bench.clock.now.seconds), "jti": "j-1", "origin_jti": "o-1", "event_id": "e-1",
             "cognito:username": "alice", "name": "Alice", "email": "alice@acme.example", "email_verified": true,
@@ -66,9 +66,8 @@ struct World {
     func grant(signedBy key: SigningKey? = nil, _ change: (inout JSONObject) -> Void = { _ in }) throws {
         var claims = claims
         change(&claims)
-        bench.grant(
-            at: Self.host + "/oauth2/token", idToken: try (key ?? self.key).issue(claims: claims, typ: nil),
-            accessToken: "ACC3SS-value")
+        bench.transport.grant(
+            at: Self.host + "/oauth2/token", idToken: try (key ?? self.key).issue(claims: claims, typ: nil))
     }
 
     func evidence(_ provider: CognitoProvider) async throws -> Email.Evidence? {

@@ -56,10 +56,13 @@ private struct FormlessProvider: IdentityProvider {
         expected: ExpectedIdentity()
     ) { try ScriptedOpenIDProvider($0, .small) }
 
-    @Test(arguments: [
+    /// What the module breaks.
+    static let rules = [
         "module.kind", "settings.words", "settings.keys", "settings.secrets", "settings.examples", "settings.codable",
         "settings.version", "begin.state-size", "identity.honest",
-    ])
+    ]
+
+    @Test(arguments: rules)
     func `a form with a mistake breaks the rule about it`(id: String) async throws {
         let rule = try ProviderRule.named(id)
         await #expect(throws: RuleFailure.self) { try await rule.check(row) }

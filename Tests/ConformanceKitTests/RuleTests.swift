@@ -9,33 +9,6 @@ import Testing
         try await rule.check(.small)
     }
 
-    static let mistakes: [(SmallProvider.Flaw, String)] = [
-        (.fetchesInInit, "module.no-io"), (.readsSecretInInit, "module.no-secret-at-load"),
-        (.sendsOwnState, "begin.state"), (.sendsNoChallenge, "begin.pkce"), (.putsSecretInAddress, "begin.secrets"),
-        (.sendsNoChallenge, "begin.fresh"), (.sendsNoNonce, "begin.nonce"), (.sendsOtherCallback, "begin.callback"),
-        (.asksForToken, "begin.code-flow"), (.skipsHashes, "openid.at-hash"), (.skipsHashes, "openid.c-hash"),
-        (.skipsType, "openid.typ"), (.skipsType, "openid.typ-logout"), (.skipsTokenType, "openid.token-type"),
-        (.skipsUserInfoSubject, "openid.userinfo-sub"), (.skipsDocumentIssuer, "openid.discovery-issuer"),
-        (.skipsIssuer, "openid.iss-absent"), (.skipsIssuer, "openid.iss-case"), (.skipsAudience, "openid.aud-absent"),
-        (.skipsTimes, "openid.exp-absent"), (.skipsSubject, "openid.sub-long"),
-        (.ignoresState, "complete.state"), (.ignoresMixUp, "complete.mix-up"),
-        (.ignoresEndpoint, "complete.endpoint"), (.ignoresMethod, "complete.method"),
-        (.throwsDenials, "complete.denied"), (.callsOutagesBugs, "complete.down"), (.tellsTheCode, "complete.leaks"),
-        (.logsTokens, "complete.leaks"), (.decodesUnverified, "openid.alg-none"),
-        (.decodesUnverified, "openid.alg-hs256"), (.decodesUnverified, "openid.other-key"),
-        (.skipsNonce, "openid.nonce-other"), (.skipsNonce, "openid.nonce-absent"),
-        (.skipsAudience, "openid.aud-other"),
-        (.skipsAudience, "openid.aud-list-no-azp"), (.skipsAudience, "openid.azp-other"),
-        (.skipsIssuer, "openid.iss-other"), (.skipsIssuer, "openid.iss-slash"), (.skipsTimes, "openid.exp-past"),
-        (.skipsTimes, "openid.iat-future"), (.skipsTimes, "openid.nbf-future"), (.skipsSubject, "openid.sub-empty"),
-        (.believesStrings, "openid.email-verified-string-true"), (.keepsAddressAsSubject, "identity.new-address"),
-        (.sharesOneSubject, "identity.other-person"), (.sharesOneSubject, "identity.concurrent"),
-        (.givesNothingOnce, "identity.once"), (.emptiesGroups, "groups.down"), (.emptiesGroups, "groups.error"),
-        (.emptiesGroups, "groups.unauthorized"), (.emptiesGroups, "groups.garbage"),
-        (.emptiesGroups, "groups.empty-object"), (.goesOnAfterRevocation, "session.refresh-revoked"),
-        (.endsSessionsInOutages, "session.refresh-later"), (.forgetsReturnAddress, "session.logout"),
-    ]
-
     @Test(arguments: mistakes)
     func `a module with a mistake breaks the rule about it`(flaw: SmallProvider.Flaw, id: String) async throws {
         let rule = try ProviderRule.named(id)
@@ -44,8 +17,50 @@ import Testing
         #expect(failure.description.contains(failure.seen))
     }
 
-    @Test func `every mistake is found`() {
-        #expect(Set(Self.mistakes.map(\.0)) == Set(SmallProvider.Flaw.allCases))
+    @Test func `every mistake stands once in the table`() {
+        #expect(Self.table.map(\.0).count == SmallProvider.Flaw.allCases.count)
+        #expect(Set(Self.table.map(\.0)) == Set(SmallProvider.Flaw.allCases))
+    }
+
+    @Test func `every rule is seen broken, or says why it cannot be`() {
+        let seen = Set(
+            Self.mistakes.map(\.1) + Self.rowMistakes + FormRuleTests.rules + TrustingTests.rules)
+        let all = Set(ProviderRule.all.map(\.id))
+        #expect(seen.isSubset(of: all))
+        #expect(all.subtracting(seen) == Set(Self.unbreakable.keys))
+        #expect(Self.unbreakable.values.allSatisfy { !$0.isEmpty })
+    }
+
+    @Test func `a sign-out of the vendor's own that no case writes down is found, and one that is another`()
+        async throws
+    {
+        let rule = try ProviderRule.named("vendor.sign-out")
+        let own = ProviderUnderTest.small.with { $0.logout = .vendor("its own way") }
+        let here =
+            "https://op.example/logout?post%5Flogout%5Fredirect%5Furi="
+            + "https%3A%2F%2Fb%2Eexample%2Fvestibule%2Fcb%2Facme%2Flogout&state=L0GOUT%2Dstate"
+        func signingOut(_ expected: ExpectedSignOut) -> ProviderUnderTest {
+            own.with { $0.cases = [VendorCase("sign-out", clause: "c", fix: "f", then: .signsOut(expected))] }
+        }
+        for row in [
+            own, own.with { $0.logout = .none }, signingOut(.nowhere), signingOut(.link(here + "&x=1")),
+            signingOut(.form("https://op.example/logout", [:])),
+        ] {
+            await #expect(throws: RuleFailure.self) { try await rule.check(row) }
+        }
+    }
+
+    @Test func `what follows a login is checked`() async throws {
+        let rule = try ProviderRule.named("vendor.cases")
+        for (behaviour, expected, isKept) in [
+            (KitRefresh.revoked, ExpectedRefresh.revoked, true), (.down, .retryLater, true), (.revoked, .same, false),
+            (.updated, .updated, true), (.same, .unable, false),
+        ] {
+            let row = ProviderUnderTest.small.with {
+                $0.cases = [VendorCase("refresh", clause: "c", fix: "f", then: .refresh(behaviour, expected))]
+            }
+            #expect(((try? await rule.check(row)) != nil) == isKept)
+        }
     }
 
     @Test func `an ability that is not declared, or not there, is found`() async throws {

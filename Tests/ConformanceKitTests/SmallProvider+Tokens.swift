@@ -6,38 +6,62 @@ import JOSE
 extension SmallProvider {
     /// The identity of an ID token, with groups of the OP's own API.
     func identity(_ tokens: JSONObject, nonce: String?) async throws(LoginError) -> VerifiedIdentity {
-        guard let raw = tokens.string("id_token"), let accessToken = tokens.string("access_token"),
+        guard let accessToken = tokens.string("access_token"),
             has(.skipsTokenType) || tokens.string("token_type") == "Bearer"
         else { throw LoginError(.upstreamInvalid, detail: "a token is absent") }
-        let (claims, algorithm) = try await verified(raw)
-        try check(claims, nonce, hash: TokenHash.leftHalf(of: accessToken, algorithm: algorithm))
-        guard let subject = claims.string("sub"), has(.skipsSubject) || (1...255).contains(subject.utf8.count) else {
-            throw LoginError(.subjectInvalid, detail: "sub is no subject")
-        }
+        let claims = try await claims(tokens, accessToken, nonce)
+        guard let subject = claims.string("sub") ?? (has(.skipsSubject) ? "nobody" : nil),
+            has(.skipsSubject) || (1...255).contains(subject.utf8.count)
+        else { throw LoginError(.subjectInvalid, detail: "sub is no subject") }
         var profile = claims
-        if claims["email"] == nil { profile = try await userInfo(accessToken, subject) }
-        let text = profile.string("email")
-        guard text == nil || text.flatMap({ EmailAddress($0) }) != nil else {
+        if claims["email"] == nil, !has(.ignoresUserInfo) { profile = try await userInfo(accessToken, subject) }
+        let email = try email(profile)
+        return VerifiedIdentity(
+            subject: SubjectKey(
+                connection: id, issuer: settings.issuer, subject: key(subject, profile.string("email"))),
+            email: email, groups: await groups(accessToken),
+            upstream: UpstreamSession(sessionID: nil, handle: Data((tokens.string("refresh_token") ?? "").utf8)),
+            oneTime: has(.givesNothingOnce)
+                ? [] : [OneTimeIdentifier(Digests.sha256Hex(tokens.text), until: context.time.now + .seconds(600))])
+    }
+
+    private func claims(
+        _ tokens: JSONObject, _ accessToken: String, _ nonce: String?
+    ) async throws(LoginError) -> JSONObject {
+        let raw = tokens.string("id_token") ?? ""
+        if has(.goesOnWithoutIDToken), raw.split(separator: ".").count != 3 {
+            return try await userInfo(accessToken, nil)
+        }
+        guard !raw.isEmpty else { throw LoginError(.upstreamInvalid, detail: "the ID token is absent") }
+        let (claims, algorithm) = try await verified(
+            raw, types: has(.skipsType) ? .any : AllowedTypes(["JWT"], absent: true))
+        try check(claims, nonce, hash: TokenHash.leftHalf(of: accessToken, algorithm: algorithm))
+        return claims
+    }
+
+    private func key(_ subject: String, _ address: String?) -> String {
+        if has(.makesSubjects) { return context.randomness.token(bytes: 16) }
+        return has(.sharesOneSubject) ? "everybody" : has(.keepsAddressAsSubject) ? address ?? subject : subject
+    }
+
+    private func email(_ profile: JSONObject) throws(LoginError) -> Email? {
+        guard let text = profile.string("email") else { return nil }
+        guard let address = EmailAddress(text) else {
+            if has(.takesAnyAddress) { return nil }
             throw LoginError(.emailMalformed, detail: "email is no address")
         }
         let isVerified =
-            profile.bool("email_verified") == true
+            has(.believesEveryAddress) || profile.bool("email_verified") == true
             || (has(.believesStrings) && profile.string("email_verified") == "true")
-        let key = has(.sharesOneSubject) ? "everybody" : has(.keepsAddressAsSubject) ? text ?? subject : subject
-        return VerifiedIdentity(
-            subject: SubjectKey(connection: id, issuer: settings.issuer, subject: key),
-            email: text.flatMap { EmailAddress($0) }.map { Email($0, evidence: isVerified ? .idpVerified : .none) },
-            groups: await groups(accessToken),
-            upstream: UpstreamSession(sessionID: nil, handle: Data((tokens.string("refresh_token") ?? "").utf8)),
-            oneTime: has(.givesNothingOnce)
-                ? [] : [OneTimeIdentifier(Digests.sha256Hex(raw), until: context.time.now + .seconds(600))])
+        return Email(address, evidence: isVerified ? .idpVerified : .none)
     }
 
     private func check(_ claims: JSONObject, _ nonce: String?, hash: String) throws(LoginError) {
         guard has(.skipsIssuer) || claims.string("iss") == settings.issuer else {
             throw LoginError(.issuerMismatch, detail: "iss is another")
         }
-        let audiences = claims.string("aud").map { [$0] } ?? claims.strings("aud") ?? []
+        let audiences =
+            claims.string("aud").map { [$0] } ?? (has(.readsAudienceAsText) ? [] : claims.strings("aud") ?? [])
         let isOurs = audiences.contains(settings.clientID) && (audiences.count == 1 || claims["azp"] != nil)
         guard has(.skipsAudience) || (isOurs && (claims["azp"] == nil || claims.string("azp") == settings.clientID))
         else {
@@ -54,7 +78,7 @@ extension SmallProvider {
     }
 
     private func checkTimes(_ claims: JSONObject) throws(LoginError) {
-        let now = context.time.now.seconds
+        let (now, skew) = (context.time.now.seconds, Int64(has(.allowsNoSkew) ? 0 : 60))
         func time(_ name: String) throws(LoginError) -> Int64? {
             do throws(JOSEError) {
                 return try claims.numericDate(name)
@@ -62,39 +86,19 @@ extension SmallProvider {
                 throw LoginError(.timeInvalid, detail: "\(name) is no time")
             }
         }
-        guard let end = try time("exp"), end + 60 > now, try time("iat") ?? now <= now + 60,
-            try time("nbf") ?? now <= now + 60, try time("auth_time") ?? now <= now + 60
+        guard let end = try time("exp"), end + skew > now, try time("iat") ?? now <= now + skew,
+            try time("nbf") ?? now <= now + skew, try time("auth_time") ?? now <= now + skew
         else { throw LoginError(.timeInvalid, detail: "it is over, or not yet") }
-    }
-
-    private func verified(_ token: String) async throws(LoginError) -> (JSONObject, JWAlgorithm) {
-        let document = try await object(OutboundRequest(url: try url(at("/.well-known/openid-configuration"))))
-        guard has(.skipsDocumentIssuer) || document.string("issuer") == settings.issuer else {
-            throw LoginError(.issuerMismatch, detail: "the document is another's")
-        }
-        guard document.string("token_endpoint")?.hasPrefix("https:") == true else {
-            throw LoginError(.upstreamInvalid, detail: "an endpoint is not https")
-        }
-        let keys = try await object(OutboundRequest(url: try url(at("/jwks"))))
-        do throws(JOSEError) {
-            if has(.decodesUnverified) {
-                let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-                return (try JSONObject.parse(try Base64URL.decode(parts.count > 1 ? parts[1] : "")), .rs256)
-            }
-            let verifier = JWSVerifier(keys: try JWKSet.parse(keys.serialized()), algorithms: [.rs256])
-            let jwt = try JWT.verify(
-                token, with: verifier, types: has(.skipsType) ? .any : AllowedTypes(["JWT"], absent: true))
-            return (jwt.claims, jwt.header.algorithm)
-        } catch {
-            throw LoginError(error.code == .unknownKey ? .unknownKey : .signatureInvalid, detail: error.code.rawValue)
+        if has(.readsWholeTimes), claims["auth_time"] != nil, claims.integer("auth_time") == nil {
+            throw LoginError(.timeInvalid, detail: "auth_time is not whole")
         }
     }
 
     // MARK: Exchanges
 
-    private func userInfo(_ accessToken: String, _ subject: String) async throws(LoginError) -> JSONObject {
+    private func userInfo(_ accessToken: String, _ subject: String?) async throws(LoginError) -> JSONObject {
         let info = try await object(bearer(at("/userinfo"), accessToken))
-        guard has(.skipsUserInfoSubject) || info.string("sub") == subject else {
+        guard has(.skipsUserInfoSubject) || subject == nil || info.string("sub") == subject else {
             throw LoginError(.subjectInvalid, detail: "sub is another")
         }
         return info
@@ -124,23 +128,10 @@ extension SmallProvider {
                 body: Data(encoded(form).utf8)), refusals: true)
         if answer["error"] != nil {
             let code = form.first { $0.0 == "code" }?.1 ?? ""
+            if has(.callsRefusalsInvalid) { throw LoginError(.upstreamInvalid, detail: "no token") }
             throw LoginError(.upstreamError, detail: has(.tellsTheCode) ? "no token for \(code)" : "no token")
         }
         return answer
-    }
-
-    private func object(_ request: OutboundRequest, refusals: Bool = false) async throws(LoginError) -> JSONObject {
-        let response: OutboundResponse
-        do throws(TransportError) {
-            response = try await context.transport.send(request)
-        } catch {
-            let code: LoginError.Code = has(.callsOutagesBugs) ? .providerMisbehaved : .upstreamUnavailable
-            throw LoginError(code, detail: error.code.rawValue)
-        }
-        guard response.status == .ok || (refusals && response.status == .badRequest),
-            let object = try? JSONObject.parse(response.body)
-        else { throw LoginError(.upstreamInvalid, detail: "the answer is none") }
-        return object
     }
 
     /// The client secret.

@@ -6,13 +6,14 @@ import JOSE
 import Logging
 
 /// A module for one OpenID Provider, small and honest, that makes the mistakes which its settings name.
-struct SmallProvider: UpstreamLogout, SessionRefresher {
+struct SmallProvider: IdentityProvider {
     static let kind: ProviderKind = "small"
     static let settingsVersion = 1
     static let form = SettingsForm([
         SettingsField("issuer", .url, label: "Issuer", help: "The issuer as it writes itself.", isRequired: true),
         SettingsField("clientID", .text, label: "Client ID", help: "The id of our client.", isRequired: true),
         SettingsField("clientSecret", .secret, label: "Client secret", help: "Where the secret is.", isRequired: true),
+        SettingsField("listsPeople", .flag, label: "Lists people", help: "Whether people are listed."),
         SettingsField("flaws", .list(.text), label: "Flaws", help: "Mistakes that the module makes."),
     ])
 
@@ -20,6 +21,7 @@ struct SmallProvider: UpstreamLogout, SessionRefresher {
         var issuer: String
         var clientID: String
         var clientSecret: SecretReference
+        var listsPeople: Bool?
         var flaws: [Flaw]?
     }
 
@@ -32,17 +34,31 @@ struct SmallProvider: UpstreamLogout, SessionRefresher {
         case sendsNoNonce, sendsOtherCallback, asksForToken, skipsHashes, skipsType, skipsTokenType
         case skipsUserInfoSubject, skipsDocumentIssuer
         case goesOnAfterRevocation, endsSessionsInOutages, forgetsReturnAddress
+        // What is fetched
+        case waitsInInit, failsToBegin, keepsKeysForEver, keepsNothing, escapesKeyIDs, refusesOtherKeys, takesPlainHTTP
+        case followsRedirects, callsBadAnswersBugs, callsRefusalsInvalid, goesOnWithoutIDToken, ignoresUserInfo
+        // What is in a token
+        case readsAudienceAsText, allowsNoSkew, readsWholeTimes, readsNamesTwice, believesEveryAddress, takesAnyAddress
+        case makesSubjects
+        // Later
+        case losesRefreshToken, ignoresRefreshedToken, looksUpSignOut, takesLogoutsTwice, believesLogouts, lintsInVain
+        case lintsElsewhere, trustsNothing
+        // Of the directory
+        case listsAlways, listsOnePage, listsByAddress, takesAnyCursor, emptiesListsInOutages, skipsBadPages
+        case callsEverybodyActive, takesAnyMissForGone, asksForAnySubject, repeatsAnswers
     }
 
     let id: ConnectionID
     let settings: Settings
     let context: ProviderContext
+    let kept = Kept()
 
     init(id: ConnectionID, settings: Settings, context: ProviderContext) throws(SettingsError) {
         self.id = id
         self.settings = settings
         self.context = context
         if has(.readsSecretInInit) { _ = try context.secrets.value(of: settings.clientSecret) }
+        if has(.waitsInInit) { try waitForOP() }
         if has(.fetchesInInit), let url = URL(string: settings.issuer) {
             Task { [transport = context.transport] in _ = try? await transport.send(OutboundRequest(url: url)) }
         }
@@ -55,6 +71,7 @@ struct SmallProvider: UpstreamLogout, SessionRefresher {
     // MARK: Login
 
     func beginLogin(_ request: LoginRequest) async throws(LoginError) -> LoginStep {
+        if has(.failsToBegin) { try await requireOP() }
         var parameters = [
             ("response_type", has(.asksForToken) ? "token" : "code"), ("client_id", settings.clientID),
             ("scope", "openid"),
@@ -96,32 +113,5 @@ struct SmallProvider: UpstreamLogout, SessionRefresher {
         ])
         if has(.logsTokens) { context.logger.info("tokens: \(tokens.text)") }
         return .identity(try await identity(tokens, nonce: login.sent.nonce))
-    }
-
-    // MARK: Sessions
-
-    func refresh(_ session: UpstreamSession, of subject: SubjectKey) async throws(LoginError) -> RefreshOutcome {
-        do throws(LoginError) {
-            let token = String(decoding: session.handle, as: UTF8.self)
-            let tokens = try await tokens([("grant_type", "refresh_token"), ("refresh_token", token)])
-            let next = UpstreamSession(
-                sessionID: session.sessionID, handle: Data((tokens.string("refresh_token") ?? token).utf8))
-            guard tokens["id_token"] != nil else { return .same(next) }
-            var identity = try await identity(tokens, nonce: nil)
-            identity.upstream = next
-            return .updated(identity)
-        } catch {
-            if error.code == .upstreamUnavailable {
-                return has(.endsSessionsInOutages) ? .revoked(Denial(.refusedByIdP)) : .retryLater
-            }
-            guard error.code == .upstreamError, !has(.goesOnAfterRevocation) else { return .same(session) }
-            return .revoked(Denial(.refusedByIdP))
-        }
-    }
-
-    func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep {
-        let address = has(.forgetsReturnAddress) ? "https://elsewhere.example" : request.returnURL.absoluteString
-        return .redirect(
-            try url(at("/logout"), [("post_logout_redirect_uri", address), ("state", request.state)]))
     }
 }

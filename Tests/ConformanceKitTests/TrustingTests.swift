@@ -41,10 +41,13 @@ private struct Anyone: ScriptedUpstream {
         "trusting", TrustingProvider.self, .other, settings: [:], abilities: [], expected: ExpectedIdentity()
     ) { _ in Anyone() }
 
-    @Test(arguments: [
+    /// What the module breaks.
+    static let rules = [
         "complete.other-login", "complete.kept-state", "complete.endpoint", "complete.method", "complete.empty",
         "complete.down", "identity.own-connection", "identity.once",
-    ])
+    ]
+
+    @Test(arguments: rules)
     func `a module that believes everything breaks the rule`(id: String) async throws {
         let rule = try ProviderRule.named(id)
         await #expect(throws: RuleFailure.self) { try await rule.check(row) }

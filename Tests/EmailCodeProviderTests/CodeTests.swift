@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EmailCodeProvider
 import Foundation
 import Testing
@@ -8,7 +9,7 @@ import Testing
     private func code(_ octets: [UInt8]) async throws -> String {
         var world = try World()
         // The login's identifier is drawn first, 32 octets.
-        world.randomness = ScriptedRandomness([UInt8](repeating: 0, count: 32) + octets).source
+        world.randomness = KitRandomness(repeating: [UInt8](repeating: 0, count: 32) + octets).source
         let login = try world.login()
         try await login.begin()
         let code = try world.mailbox.code()
@@ -49,7 +50,7 @@ import Testing
     @Test(arguments: [[UInt8](repeating: 255, count: 4)])
     func `a source that gives nothing usable ends the login, and does not hang`(octets: [UInt8]) async throws {
         var world = try World()
-        world.randomness = ScriptedRandomness(octets).source
+        world.randomness = KitRandomness(repeating: octets).source
         #expect(await (try world.login()).beginRefusal()?.code == .configurationInvalid)
         world.randomness = Randomness { _ in [] }
         #expect(await (try world.login()).beginRefusal()?.code == .configurationInvalid)

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EmailCodeProvider
 import Foundation
 import Testing
@@ -16,7 +17,7 @@ import Testing
         let mail = try unwrap(world.mailbox.mails.first)
         #expect(mail.recipient.description == World.address)
         #expect(!mail.subject.contains(try world.mailbox.code()))
-        world.clock.advance(60)
+        world.clock.advance(.seconds(60))
         let identity = try unwrap(try await login.answer("code=\(try world.mailbox.code())"))
         #expect(
             identity.subject == SubjectKey(connection: "guests", issuer: "email-code", subject: World.address))
@@ -127,11 +128,11 @@ import Testing
         try await login.begin()
         let code = try world.mailbox.code()
         let begun = login.state
-        world.clock.advance(599)
+        world.clock.advance(.seconds(599))
         #expect(try await login.answer("code=\(code)", state: begun) != nil)
-        world.clock.advance(1)
+        world.clock.advance(.seconds(1))
         #expect(await login.refusal("code=\(code)", state: begun)?.code == .loginExpired)
-        world.clock.advance(-601)
+        world.clock.advance(.seconds(-601))
         #expect(await login.refusal("code=\(code)", state: begun)?.code == .loginExpired)
     }
 

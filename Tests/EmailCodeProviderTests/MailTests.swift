@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EmailCodeProvider
 import Foundation
 import Testing
@@ -9,7 +10,7 @@ import Testing
 
     @Test func `without a mail server there is no login`() async throws {
         var world = world
-        world.hasMail = false
+        world.bench.hasMail = false
         for hint in [World.address, nil] {
             let login = try world.login(hint)
             #expect(await login.beginRefusal()?.code == .configurationInvalid)
@@ -48,7 +49,7 @@ import Testing
         let login = try world.login()
         try await login.begin()
         let first = try world.mailbox.code()
-        world.clock.advance(30)
+        world.clock.advance(.seconds(30))
         #expect(try await login.answer(body) == nil)
         #expect(login.field?.problem == nil)
         let second = try world.mailbox.code()
@@ -61,14 +62,14 @@ import Testing
     @Test func `a new code comes thirty seconds after the last, not before`() async throws {
         let login = try world.login()
         try await login.begin()
-        world.clock.advance(29)
+        world.clock.advance(.seconds(29))
         #expect(try await login.answer("resend=1") == nil)
         #expect(login.field?.problem?.contains("30 seconds") == true)
         #expect(world.mailbox.mails.count == 1)
-        world.clock.advance(-60)
+        world.clock.advance(.seconds(-60))
         #expect(try await login.answer("resend=1") == nil)
         #expect(world.mailbox.mails.count == 1)
-        world.clock.advance(61)
+        world.clock.advance(.seconds(61))
         #expect(try await login.answer("resend=1") == nil)
         #expect(world.mailbox.mails.count == 2)
     }
@@ -77,7 +78,7 @@ import Testing
         let login = try world.login()
         try await login.begin()
         for expected in [2, 3, 3] {
-            world.clock.advance(31)
+            world.clock.advance(.seconds(31))
             #expect(try await login.answer("resend=1") == nil)
             #expect(world.mailbox.mails.count == expected)
         }
@@ -90,10 +91,10 @@ import Testing
         let login = try world.login()
         try await login.begin()
         for _ in 1...3 { try await login.answer("code=\(wrong(try world.mailbox.code()))") }
-        world.clock.advance(700)
+        world.clock.advance(.seconds(700))
         try await login.answer("resend=1")
         let sent = login.state
-        world.clock.advance(599)
+        world.clock.advance(.seconds(599))
         #expect(try await login.answer("code=\(try world.mailbox.code())", state: sent) != nil)
         try await login.answer("code=\(wrong(try world.mailbox.code()))")
         #expect(await login.refusal("code=\(wrong(try world.mailbox.code()))")?.code == .tooManyRounds)
@@ -103,7 +104,7 @@ import Testing
         let login = try world.login()
         try await login.begin()
         for _ in 1..<PendingLogin.maximumRounds { try await login.answer("resend=1") }
-        world.clock.advance(60)
+        world.clock.advance(.seconds(60))
         #expect(await login.refusal("resend=1")?.code == .tooManyRounds)
         #expect(world.mailbox.mails.count == 1)
     }
@@ -120,7 +121,7 @@ import Testing
         try await login.begin()
         #expect(try await login.answer("email=Alice%40acme.example") == nil)
         for _ in 1...2 {
-            world.clock.advance(31)
+            world.clock.advance(.seconds(31))
             for _ in 1...2 { #expect(try await login.answer("code=\(wrong(try world.mailbox.code()))") == nil) }
             #expect(try await login.answer("resend=1") == nil)
             #expect(login.field?.problem == nil)
@@ -148,7 +149,7 @@ import Testing
         world.mailbox.fail(.throttled)
         let refused = await (try world.login()).beginRefusal()
         #expect(refused?.code == .rateLimited)
-        world.clock.advance(31)
+        world.clock.advance(.seconds(31))
         #expect(try await begun.answer("resend=1") == nil)
         #expect(begun.field?.name == "code" && begun.field?.problem?.contains("newest") == true)
         #expect(try await begun.answer("code=\(code)") != nil)
@@ -184,7 +185,7 @@ import Testing
             for state in [LoginState(Data(code.utf8)), LoginState(Data("{\"hidden\":\(code)}".utf8))] {
                 seen.append(Self.words(try unwrap(await login.refusal("code=\(code)", state: state))))
             }
-            world.clock.advance(700)
+            world.clock.advance(.seconds(700))
             seen.append(Self.words(try unwrap(await login.refusal("code=\(code)"))))
         }
         #expect(codes.count == 2 && seen.count == 8)

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EmailCodeProvider
 import Foundation
 import Testing
@@ -9,14 +10,7 @@ import Testing
 
     private func path(_ settings: [String: SettingsValue]) -> String? {
         let all: [String: SettingsValue] = ["recipients": .array([.string("acme.example")])].merging(settings) { $1 }
-        do throws(SettingsError) {
-            _ = try ProviderRegistry([EmailCodeProvider.self]).makeProvider(
-                "email-code", id: "guests", settings: .object(all.filter { $0.value != .null }), version: 1,
-                context: world.context)
-            return nil
-        } catch {
-            return error.problems.first?.path.joined(separator: ".")
-        }
+        return settingsProblems(EmailCodeProvider.self, all, world.context).first
     }
 
     @Test func `one key is enough, and every key of the form is read`() {

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EntraProvider
 import Foundation
 import JOSE
@@ -18,7 +19,7 @@ import Testing
         settings.tokenEndpointAuthMethod = .certificate
         #expect(EntraProvider.keyAlgorithms(for: settings) == [.rsa2048])
         let key = try Self.key.get()
-        var context = world.stage.context
+        var context = world.context
         if hasKey {
             context.keys = [
                 PrivateKeyHandle(
@@ -32,8 +33,8 @@ import Testing
     func `an assertion is PS256, names the certificate, and is for the token endpoint`(tenants: [String]) async throws {
         let provider = try provider(tenants)
         try world.grant()
-        _ = try await world.login(provider)
-        let sent = try unwrap(world.stage.transport.requests.last { $0.url.path().hasSuffix("/token") })
+        _ = try await world.bench.login(provider)
+        let sent = try unwrap(world.bench.transport.requests.last { $0.url.path().hasSuffix("/token") })
         let form = try CallbackParameters(formEncoded: sent.body ?? Data())
         #expect(form["client_id"] == World.clientID && form["client_secret"] == nil)
         let parts = try unwrap(form["client_assertion"]).split(separator: ".").map(String.init)
@@ -41,7 +42,7 @@ import Testing
         let claims = try JSONObject.parse(Base64URL.decode(parts[1]))
         #expect(header.string("alg") == "PS256")
         #expect(claims.string("aud") == sent.url.absoluteString)
-        let document = try await provider.metadata(callbackURL: world.stage.callbackURL)
+        let document = try await provider.metadata(callbackURL: world.bench.callbackURL)
         #expect(document.contentType == "application/pem-certificate-chain")
         let pem = String(decoding: document.body, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("-") }
         let der = [UInt8](try unwrap(Data(base64Encoded: pem.joined())))
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func `without a key nothing is published, and with a secret there is nothing to publish`() async throws {
-        let callbackURL = world.stage.callbackURL
+        let callbackURL = world.bench.callbackURL
         let (keyless, plain) = (try provider(hasKey: false), try world.provider())
         let first = await refusal { () async throws(LoginError) in
             try await keyless.metadata(callbackURL: callbackURL)
@@ -68,25 +69,17 @@ import Testing
 
     // MARK: Several tenants
 
-    private func complete(_ provider: EntraProvider, iss: String) async -> LoginError? {
-        let stage = world.stage
-        return await refusal { () async throws(LoginError) in
-            let pending = PendingLogin(
-                sent: stage.secrets, fresh: stage.secrets, state: .empty, round: 1, callbackURL: stage.callbackURL,
-                requirements: .none, startedAt: present)
-            let callback = try LoginCallback(
-                method: .get, endpoint: .login, rawQuery: Data("code=c1&state=state-1&iss=\(iss)".utf8))
-            return try await provider.completeLogin(callback, resuming: pending)
-        }
+    private func complete(_ provider: EntraProvider, iss: String) async throws -> LoginError? {
+        await world.bench.refusal(provider, try world.bench.callback("code=c1&state=STAT3-value&iss=\(iss)"))
     }
 
     @Test func `a response that names its issuer is that tenant's, and so is its token`() async throws {
         let provider = try world.provider([World.tenantA, World.tenantB])
         try world.grant()
-        #expect(await complete(provider, iss: World.issuer(World.tenantA)) == nil)
-        #expect(await complete(provider, iss: World.issuer(World.tenantB))?.code == .notAdmitted)
-        #expect(await complete(provider, iss: World.issuer(World.foreign))?.code == .issuerMismatch)
-        #expect(await complete(provider, iss: World.template)?.code == .issuerMismatch)
+        #expect(try await complete(provider, iss: World.issuer(World.tenantA)) == nil)
+        #expect(try await complete(provider, iss: World.issuer(World.tenantB))?.code == .notAdmitted)
+        #expect(try await complete(provider, iss: World.issuer(World.foreign))?.code == .issuerMismatch)
+        #expect(try await complete(provider, iss: World.template)?.code == .issuerMismatch)
     }
 
     @Test func `the front channel ends a session of a listed tenant`() async throws {

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import Testing
@@ -12,10 +13,9 @@ import Testing
     static let next = delta + "?$skiptoken=n1"
 
     let world: World
-    let network: DirectoryNetwork
+    var network: ScriptedTransport { world.bench.transport }
     init() throws {
         world = try World()
-        network = DirectoryNetwork(below: world.stage.context.transport)
         for tenant in [World.tenantA, World.tenantB] { grant(tenant) }
     }
 
@@ -28,14 +28,13 @@ import Testing
 
     private func provider(
         _ tenants: [String] = [World.tenantA], groups: Bool = false, now: Timestamp? = nil,
-        on network: (any HTTPTransport)? = nil, _ change: (inout EntraProvider.Settings) -> Void = { _ in }
+        _ change: (inout EntraProvider.Settings) -> Void = { _ in }
     ) throws -> EntraProvider {
         var settings = EntraProvider.Settings(
             tenants: tenants, clientID: World.clientID, clientSecret: try unwrap(SecretReference("env:E")))
         settings.directory = .init(enabled: true, groups: groups)
         change(&settings)
-        var context = world.stage.context
-        context.transport = network ?? self.network
+        var context = world.context
         if let now { context.time = TimeSource { now } }
         return try EntraProvider(id: "acme", settings: settings, context: context)
     }
@@ -58,14 +57,15 @@ import Testing
     private let notFound = #"{"error":{"code":"Request_ResourceNotFound","message":"no"}}"#
 
     private func refused(_ provider: EntraProvider, _ cursor: Data? = nil) async -> LoginError? {
-        await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: cursor) }
+        await refusal { () async throws(LoginError) in try await provider.changes(since: cursor) }
     }
 
     // MARK: Listing
 
     @Test func `a person has the same key in the list as after a login`() async throws {
         try world.grant()
-        let login = try await world.login(try provider(on: world.stage.context.transport))
+        let login = try await world.bench.login(try provider())
+        grant(World.tenantA)
         network.on(Self.delta, json: page([entry()]))
         let listed = try unwrap(try await provider().changes(since: nil).people.first)
         #expect(listed.subject == login.subject)
@@ -76,9 +76,9 @@ import Testing
     @Test func `pages follow one another, and what changes later comes from the delta link`() async throws {
         network.on(Self.delta) { [self] request in
             switch request.url.query() ?? "" {
-            case "$skiptoken=n1": .directory(page([entry(#""accountEnabled":false"#)]))
-            case "$deltatoken=d1": .directory(page([], delta: Self.delta + "?$deltatoken=d2"))
-            default: .directory(page([entry()], next: Self.next))
+            case "$skiptoken=n1": .json(page([entry(#""accountEnabled":false"#)]))
+            case "$deltatoken=d1": .json(page([], delta: Self.delta + "?$deltatoken=d2"))
+            default: .json(page([entry()], next: Self.next))
             }
         }
         let provider = try provider()
@@ -200,7 +200,7 @@ import Testing
         let cursor = try await provider().changes(since: nil).cursor
         network.on(Self.delta) { [self] request in
             request.url.query()?.contains("deltatoken") == true
-                ? .directory(#"{"error":{"code":"syncStateNotFound"}}"#, status: 410) : .directory(page([entry()]))
+                ? .json(#"{"error":{"code":"syncStateNotFound"}}"#, status: 410) : .json(page([entry()]))
         }
         let restart = try await provider().changes(since: cursor)
         #expect(restart.hasMore && restart.people.isEmpty)
@@ -219,7 +219,7 @@ import Testing
         #expect(try await provider().status(of: subject()) == .unknown)
         network.on(Self.graph + "/users", json: "{}", status: 403)
         let provider = try provider(), key = subject()
-        let error = await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) }
+        let error = await refusal { () async throws(LoginError) in try await provider.status(of: key) }
         #expect(error?.rule == "directory_permission")
     }
 
@@ -255,12 +255,13 @@ import Testing
     @Test(arguments: [400, 401, 403, 429, 500, 503])
     func `a directory that refuses says nothing of anybody, and no token is told`(status: Int) async throws {
         for address in [Self.delta, Self.person] {
-            network.on(address) { _ in .directory(#"{"error":{"code":"x"}}"#, status: status, retryAfter: "30") }
+            network.on(address) { _ in .json(#"{"error":{"code":"x"}}"#, status: .init(code: status), retryAfter: "30")
+            }
         }
         let provider = try provider(), key = subject()
         let errors = [
             await refused(provider),
-            await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) },
+            await refusal { () async throws(LoginError) in try await provider.status(of: key) },
         ]
         let code: LoginError.Code =
             status == 400 ? .upstreamInvalid : status < 429 ? .upstreamError : .upstreamUnavailable
@@ -303,9 +304,9 @@ import Testing
         network.on("\(Self.person)/transitiveMemberOf/microsoft.graph.group", json: #"{"value":[]}"#)
         let cursor = try await provider(groups: true).changes(since: nil).cursor
         let day = Duration.seconds(86_400)
-        _ = try await provider(groups: true, now: present + day - .seconds(1)).changes(since: cursor)
-        _ = try await provider(groups: true, now: present + day).changes(since: cursor)
-        _ = try await provider(now: present + day).changes(since: cursor)
+        _ = try await provider(groups: true, now: World.now + day - .seconds(1)).changes(since: cursor)
+        _ = try await provider(groups: true, now: World.now + day).changes(since: cursor)
+        _ = try await provider(now: World.now + day).changes(since: cursor)
         let isWhole = network.requests(to: Self.delta).map { $0.url.query()?.hasPrefix("$select") }
         #expect(isWhole == [true, false, true, false])
     }

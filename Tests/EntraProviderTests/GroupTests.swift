@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EntraProvider
 import Foundation
 import HTTPTypes
@@ -32,18 +33,18 @@ import Testing
 
     private func asked() async throws -> GroupSet {
         try grantOverage()
-        return try await world.login(try world.provider { $0.graphGroups = true }).groups
+        return try await world.bench.login(try world.provider { $0.graphGroups = true }).groups
     }
 
     private var toGraph: [OutboundRequest] {
-        world.stage.transport.requests.filter { $0.url.absoluteString.hasPrefix(Self.graph) }
+        world.bench.transport.requests.filter { $0.url.absoluteString.hasPrefix(Self.graph) }
     }
 
     // MARK: The claim
 
     @Test func `groups in the token are the groups`() async throws {
         try world.grant { $0["groups"] = [.string(Self.groups[1]), .string(Self.groups[0])] }
-        let groups = try await world.login(try world.provider { $0.graphGroups = true }).groups
+        let groups = try await world.bench.login(try world.provider { $0.graphGroups = true }).groups
         #expect(groups == GroupSet(Self.groups.prefix(2), completeness: .complete))
         #expect(toGraph.isEmpty)
     }
@@ -51,14 +52,14 @@ import Testing
     @Test(arguments: [["Admins"], "00000000-0000-4000-8000-000000000000", [7], .null] as [JSONValue])
     func `a groups claim of other than ids tells nothing`(value: JSONValue) async throws {
         try world.grant { $0["groups"] = value }
-        #expect(try await world.login(try world.provider()).groups == GroupSet([], completeness: .failed))
+        #expect(try await world.bench.login(try world.provider()).groups == GroupSet([], completeness: .failed))
     }
 
     @Test func `a token without groups is not a person without groups`() async throws {
         try world.grant()
-        #expect(try await world.login(try world.provider()).groups == .unsupported)
-        world.stage.transport.on(Self.graph, json: page([group(0)]))
-        let groups = try await world.login(try world.provider { $0.graphGroups = true }).groups
+        #expect(try await world.bench.login(try world.provider()).groups == .unsupported)
+        world.bench.transport.on(Self.graph, json: page([group(0)]))
+        let groups = try await world.bench.login(try world.provider { $0.graphGroups = true }).groups
         #expect(groups == GroupSet([Self.groups[0]], completeness: .complete))
     }
 
@@ -68,9 +69,9 @@ import Testing
             $0[name] = value
             $0["groups"] = []
         }
-        #expect(try await world.login(try world.provider()).groups == GroupSet([], completeness: .overage))
-        world.stage.transport.on(Self.graph, json: page([group(0)]))
-        let groups = try await world.login(try world.provider { $0.graphGroups = true }).groups
+        #expect(try await world.bench.login(try world.provider()).groups == GroupSet([], completeness: .overage))
+        world.bench.transport.on(Self.graph, json: page([group(0)]))
+        let groups = try await world.bench.login(try world.provider { $0.graphGroups = true }).groups
         #expect(groups == GroupSet([Self.groups[0]], completeness: .complete))
     }
 
@@ -81,7 +82,7 @@ import Testing
             page([group(0), group(3, isSecurityGroup: false)], next: .string(Self.graph + "?$skiptoken=2")),
             page([group(1)], next: .string(Self.graph + "?$skiptoken=3")), page([group(2)]),
         ]
-        world.stage.transport.on(Self.graph) { request throws(TransportError) in
+        world.bench.transport.on(Self.graph) { request throws(TransportError) in
             let query = request.url.query() ?? ""
             return .json(query.hasSuffix("token=2") ? pages[1] : query.hasSuffix("token=3") ? pages[2] : pages[0])
         }
@@ -92,19 +93,19 @@ import Testing
     }
 
     @Test func `a person in no group is in no group`() async throws {
-        world.stage.transport.on(Self.graph, json: page([]))
+        world.bench.transport.on(Self.graph, json: page([]))
         #expect(try await asked() == GroupSet([], completeness: .complete))
     }
 
     @Test(arguments: [HTTPResponse.Status.unauthorized, .forbidden, .internalServerError, .tooManyRequests, .found])
     func `a refusal or failure of Graph is not an empty list`(status: HTTPResponse.Status) async throws {
-        world.stage.transport.on(Self.graph, json: page([group(0)]), status: status)
+        world.bench.transport.on(Self.graph, json: page([group(0)]), status: status)
         #expect(try await asked() == GroupSet([], completeness: .failed))
     }
 
     @Test func `Graph being away on a later page leaves the list unknown`() async throws {
         let first = page([group(0)], next: .string(Self.graph + "?$skiptoken=2"))
-        world.stage.transport.on(Self.graph) { request throws(TransportError) in
+        world.bench.transport.on(Self.graph) { request throws(TransportError) in
             if request.url.query()?.contains("skiptoken") == true { throw TransportError(.timedOut, detail: "graph") }
             return .json(first)
         }
@@ -118,21 +119,21 @@ import Testing
         "https://graph.microsoft.com.evil.example/", "https://graph.microsoft.com/v1.0 /", "",
     ])
     func `the token follows no next page to another origin`(next: String) async throws {
-        world.stage.transport.on(Self.graph, json: page([group(0)], next: .string(next)))
+        world.bench.transport.on(Self.graph, json: page([group(0)], next: .string(next)))
         #expect(try await asked() == GroupSet([], completeness: .failed))
-        let last = try unwrap(world.stage.transport.requests.last)
+        let last = try unwrap(world.bench.transport.requests.last)
         #expect(last.url.absoluteString.hasPrefix(Self.graph))
         #expect(toGraph.count == 1)
     }
 
     @Test(arguments: [7, .null, ["https://graph.microsoft.com/v1.0/me"]] as [JSONValue])
     func `a next page that is no text is not the last page`(next: JSONValue) async throws {
-        world.stage.transport.on(Self.graph, json: page([group(0)], next: next))
+        world.bench.transport.on(Self.graph, json: page([group(0)], next: next))
         #expect(try await asked() == GroupSet([], completeness: .failed))
     }
 
     @Test func `pages without end are given up`() async throws {
-        world.stage.transport.on(Self.graph, json: page([group(0)], next: .string(Self.graph + "?$skiptoken=again")))
+        world.bench.transport.on(Self.graph, json: page([group(0)], next: .string(Self.graph + "?$skiptoken=again")))
         #expect(try await asked() == GroupSet([], completeness: .overage))
         #expect(toGraph.count == 10)
     }
@@ -145,7 +146,7 @@ import Testing
 
     @Test(arguments: malformed)
     func `an answer that is none is not an empty list`(body: String) async throws {
-        world.stage.transport.on(Self.graph, json: body)
+        world.bench.transport.on(Self.graph, json: body)
         #expect(try await asked() == GroupSet([], completeness: .failed))
     }
 }

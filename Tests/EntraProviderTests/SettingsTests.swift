@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EntraProvider
 import Foundation
 import OIDCProvider
@@ -14,7 +15,7 @@ import Testing
             "clientSecret": .string("env:E"),
         ]
         settings.merge(changes) { $1 }
-        return problems(EntraProvider.self, settings.filter { $0.value != .null }, world.stage)
+        return settingsProblems(EntraProvider.self, settings, world.context)
     }
 
     @Test func `three keys are enough, and every key of the form is read`() throws {

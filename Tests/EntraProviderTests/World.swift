@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import EntraProvider
 import Foundation
 import JOSE
@@ -14,12 +15,18 @@ struct World {
     static let login = "https://login.microsoftonline.com"
     static let template = login + "/{tenantid}/v2.0"
 
-    let stage: Stage
+    static let now = Timestamp(seconds: 1_768_478_400)
+    /// Made once: RSA keys take their time.
+    private static let sharedKey = Result { try SigningKey.generate(.rs256, kid: "k1") }
+
+    let bench = KitBench()
     let key: SigningKey
 
+    /// Metadata changes within a test, so no connection remembers what another one read.
+    var context: ProviderContext { bench.freshContext }
+
     init() throws {
-        stage = try Stage()
-        key = try Keys.shared.get()
+        key = try Self.sharedKey.get()
         for tenant in [Self.tenantA, Self.consumers] { publish(tenant, issuer: Self.issuer(tenant)) }
         for authority in ["organizations", "common"] { publish(authority, issuer: Self.template) }
     }
@@ -29,9 +36,11 @@ struct World {
     func publish(_ authority: String, issuer: String, keyIssuer: String? = nil) {
         var key = key.publicKey.publicJWK
         key["issuer"] = keyIssuer.map { .string($0) }
-        stage.publish(
-            metadata: Self.issuer(authority) + "/.well-known/openid-configuration", issuer: issuer,
-            base: "\(Self.login)/\(authority)/oauth2/v2.0", keys: ["keys": [.object(key)]])
+        let base = "\(Self.login)/\(authority)/oauth2/v2.0"
+        bench.transport.publishMetadata(
+            at: Self.issuer(authority) + "/.well-known/openid-configuration", issuer: issuer, base: base)
+        let keys: JSONObject = ["keys": [.object(key)]]
+        bench.transport.on(base + "/keys", json: keys.text)
     }
 
     func provider(
@@ -40,33 +49,23 @@ struct World {
         var settings = EntraProvider.Settings(
             tenants: tenants, clientID: Self.clientID, clientSecret: try unwrap(SecretReference("env:E")))
         change(&settings)
-        return try EntraProvider(id: "acme", settings: settings, context: stage.context)
+        return try EntraProvider(id: "acme", settings: settings, context: context)
     }
 
     /// Makes every token endpoint give an ID token with these claims.
     func grant(_ tenant: String = tenantA, _ change: (inout JSONObject) -> Void = { _ in }) throws {
         var claims: JSONObject = [
             "iss": .string(Self.issuer(tenant)), "tid": .string(tenant), "oid": .string(Self.person),
-            "aud": .string(Self.clientID), "sub": "pairwise", "nonce": "nonce-1", "ver": "2.0",
-            "exp": .integer(present.seconds + 300), "iat": .integer(present.seconds), "name": "Alice",
+            "aud": .string(Self.clientID), "sub": "pairwise", "nonce": .string(LoginSecrets.kit.nonce), "ver": "2.0",
+            "exp": .integer(Self.now.seconds + 300), "iat": .integer(Self.now.seconds), "name": "Alice",
             "email": "alice@acme.example", "preferred_username": "alice.upn@acme.example",
         ]
         change(&claims)
-        let answer: JSONObject = [
-            "access_token": "graph-token", "token_type": "Bearer", "refresh_token": "rt",
-            "id_token": .string(try key.issue(claims: claims, typ: "JWT")),
-        ]
+        let token = try key.issue(claims: claims, typ: "JWT")
         for authority in [Self.tenantA, Self.consumers, "organizations", "common"] {
-            stage.transport.on("\(Self.login)/\(authority)/oauth2/v2.0/token", json: answer.text)
+            bench.transport.grant(
+                at: "\(Self.login)/\(authority)/oauth2/v2.0/token", idToken: token, accessToken: "graph-token",
+                refreshToken: "rt")
         }
-    }
-
-    func login(_ provider: EntraProvider) async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await stage.complete(provider) else { throw Absent() }
-        return identity
-    }
-
-    func refused(_ provider: EntraProvider) async -> LoginError? {
-        await refusal { () async throws(LoginError) in try await stage.complete(provider) }
     }
 }

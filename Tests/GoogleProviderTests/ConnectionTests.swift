@@ -17,14 +17,7 @@ import Testing
             "clientID": .string(World.clientID), "clientSecret": .string("env:GOOGLE"),
         ]
         all.merge(settings) { $1 }
-        do throws(SettingsError) {
-            _ = try ProviderRegistry([GoogleProvider.self]).makeProvider(
-                "google", id: "acme", settings: .object(all.filter { $0.value != .null }), version: 1,
-                context: world.context)
-            return nil
-        } catch {
-            return error.problems.first?.path.joined(separator: ".")
-        }
+        return settingsProblems(GoogleProvider.self, all, world.context).first
     }
 
     @Test func `two keys are enough, and every key of the form is read`() {
@@ -111,7 +104,7 @@ import Testing
         let provider = try world.provider(.direct)
         world.transport.on(World.directory, json: #"{"kind":"admin#directory#groups","groups":[{"email":"a@b.c"}]}"#)
         try world.grant(refreshToken: "1//r")
-        let identity = try await world.login(provider)
+        let identity = try await world.bench.login(provider)
         let session = try unwrap(identity.upstream)
         world.transport.on(World.directory, json: #"{"kind":"admin#directory#groups"}"#)
         guard case .updated(let later) = try await provider.refresh(session, of: identity.subject) else {
@@ -167,7 +160,7 @@ import Testing
             for status in [HTTPResponse.Status.ok, .badRequest, .forbidden, .badGateway] {
                 world.transport.on(World.token, json: body, status: status)
                 seen += try await world.provider(.direct).lint().map(\.text)
-                if let error = await world.error(try world.provider(.direct)) {
+                if let error = await world.bench.refusal(try world.provider(.direct)) {
                     seen.append("\(error) \(error.detail)")
                 }
                 try world.grant()

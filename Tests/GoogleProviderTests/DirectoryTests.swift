@@ -12,10 +12,9 @@ import Testing
     static let person = "110169484474386276334"
 
     let world: World
-    let network: DirectoryNetwork
+    var network: ScriptedTransport { world.bench.transport }
     init() throws {
         world = try World()
-        network = DirectoryNetwork(below: world.context.transport)
         network.on(Self.token, json: #"{"access_token":"ya29.dir","token_type":"Bearer","expires_in":3600}"#)
     }
 
@@ -29,9 +28,7 @@ import Testing
         settings.directory = .init(
             serviceAccount: try unwrap(SecretReference("file:/sa.json")), subject: "admin@acme.example", domain: domain)
         change(&settings)
-        var context = world.context
-        context.transport = network
-        return try GoogleProvider(id: "acme", settings: settings, context: context)
+        return try GoogleProvider(id: "acme", settings: settings, context: world.context)
     }
 
     private func entry(_ id: String = person, _ more: String = #""suspended":false,"archived":false"#) -> String {
@@ -54,10 +51,8 @@ import Testing
     @Test func `a person has the same key in the list as after a login`() async throws {
         let provider = try provider()
         try world.grant()
-        let below = DirectoryNetwork(below: world.context.transport)
-        var context = world.context
-        context.transport = below
-        let login = try await world.login(GoogleProvider(id: "acme", settings: provider.settings, context: context))
+        network.silence(Self.token)
+        let login = try await world.bench.login(provider)
         network.on(Self.users, json: page([entry()]))
         let listed = try unwrap(try await provider.changes(since: nil).people.first)
         #expect(listed.subject == login.subject)
@@ -69,9 +64,9 @@ import Testing
     @Test func `people come page by page, then the deleted ones, then from the start`() async throws {
         network.on(Self.users) { [self] request in
             if request.parameter("showDeleted") == "true" {
-                return .directory(page([entry("3", #""suspended":false,"deletionTime":"2026-01-01T00:00:00Z""#)]))
+                return .json(page([entry("3", #""suspended":false,"deletionTime":"2026-01-01T00:00:00Z""#)]))
             }
-            return .directory(
+            return .json(
                 request.parameter("pageToken") == "p2" ? page([entry("2")]) : page([entry("1")], next: "p2"))
         }
         let provider = try provider()
@@ -132,16 +127,16 @@ import Testing
     func `a page that is not a whole list is an error, and nobody is gone`(body: String) async throws {
         network.on(Self.users, json: body)
         let provider = try provider()
-        #expect(await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: nil) } != nil)
+        #expect(await refusal { () async throws(LoginError) in try await provider.changes(since: nil) } != nil)
     }
 
     @Test func `a page longer than asked for, or one that names itself as the next, is an error`() async throws {
         network.on(Self.users, json: page((0..<201).map { entry("\($0)") }))
         let provider = try provider()
-        #expect(await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: nil) } != nil)
+        #expect(await refusal { () async throws(LoginError) in try await provider.changes(since: nil) } != nil)
         network.on(Self.users, json: page([entry()], next: "p"))
         let cursor = try await provider.changes(since: nil).cursor
-        let error = await directoryRefusal { () async throws(LoginError) in
+        let error = await refusal { () async throws(LoginError) in
             try await provider.changes(since: cursor)
         }
         #expect(error?.code == .upstreamInvalid)
@@ -162,7 +157,7 @@ import Testing
         network.on("\(Self.users)/\(Self.person)", json: notFound, status: 404)
         network.on(Self.users) { [self] request in
             request.parameter("domain") == "acme.example"
-                ? .directory(page([entry("1")])) : .directory(notFound, status: 404)
+                ? .json(page([entry("1")])) : .json(notFound, status: 404)
         }
         #expect(
             try await provider { $0.hostedDomains = ["acme.example", "other.example"] }.status(of: subject())
@@ -197,12 +192,12 @@ import Testing
     @Test(arguments: [400, 401, 403, 429, 500, 503])
     func `a directory that refuses says nothing of anybody, and no token is told`(status: Int) async throws {
         for address in [Self.users, "\(Self.users)/\(Self.person)"] {
-            network.on(address) { _ in .directory(#"{"error":{"code":1}}"#, status: status, retryAfter: "120") }
+            network.on(address) { _ in .json(#"{"error":{"code":1}}"#, status: .init(code: status), retryAfter: "120") }
         }
         let provider = try provider(), key = subject()
         let errors = [
-            await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: nil) },
-            await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) },
+            await refusal { () async throws(LoginError) in try await provider.changes(since: nil) },
+            await refusal { () async throws(LoginError) in try await provider.status(of: key) },
         ]
         let code: LoginError.Code =
             status == 400 ? .upstreamInvalid : status < 429 ? .upstreamError : .upstreamUnavailable
@@ -214,8 +209,8 @@ import Testing
     @Test func `a connection without a directory answers that it has none`() async throws {
         let provider = try provider { $0.directory = nil }, key = subject()
         let errors = [
-            await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: nil) },
-            await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) },
+            await refusal { () async throws(LoginError) in try await provider.changes(since: nil) },
+            await refusal { () async throws(LoginError) in try await provider.status(of: key) },
         ]
         #expect(errors.map { $0?.code } == [.notConfigured, .notConfigured])
     }
@@ -223,13 +218,13 @@ import Testing
     @Test(arguments: ["", "[]", #"{"scope":"google","values":{}}"#, #"{"values":{"token":"x"}}"#])
     func `a cursor of other settings, or none of ours, is refused by its rule`(text: String) async throws {
         let provider = try provider()
-        let error = await directoryRefusal { () async throws(LoginError) in
+        let error = await refusal { () async throws(LoginError) in
             try await provider.changes(since: Data(text.utf8))
         }
         #expect(error?.rule == "directory_cursor")
         network.on(Self.users, json: page([entry()], next: "p2"))
         let foreign = try await self.provider(domain: "acme.example").changes(since: nil).cursor
-        let other = await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: foreign) }
+        let other = await refusal { () async throws(LoginError) in try await provider.changes(since: foreign) }
         #expect(other?.rule == "directory_cursor")
     }
 
@@ -242,7 +237,7 @@ import Testing
         _ = try await provider.changes(since: nil)
         #expect(network.requests(to: Self.token).count == 1)
         network.on(Self.users, json: "{}", status: 401)
-        _ = await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: nil) }
+        _ = await refusal { () async throws(LoginError) in try await provider.changes(since: nil) }
         network.on(Self.users, json: page([entry()]))
         _ = try await provider.changes(since: nil)
         #expect(network.requests(to: Self.token).count == 2)
@@ -270,7 +265,7 @@ import Testing
         network.on(groups, json: "{}", status: 403)
         #expect(try await provider.changes(since: nil).people.map(\.groups.completeness) == [.failed])
         network.on(groups, json: "{}", status: 429)
-        let error = await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: nil) }
+        let error = await refusal { () async throws(LoginError) in try await provider.changes(since: nil) }
         #expect(error?.code == .upstreamUnavailable)
         #expect(try await self.provider().changes(since: nil).people.map(\.groups) == [.unsupported])
     }

@@ -31,7 +31,7 @@ import Testing
         async throws
     {
         world.transport.on(World.directory, json: page([]))
-        _ = try await world.login(try world.provider(.direct))
+        _ = try await world.bench.login(try world.provider(.direct))
         let request = try unwrap(world.transport.requests(to: World.token).last)
         let form = try CallbackParameters(formEncoded: request.body ?? Data())
         #expect(form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer")
@@ -51,7 +51,7 @@ import Testing
     mutating func `a key file that lacks something looks nothing up`(name: String) async throws {
         world.keyFile = world.keyFileText { $0[name] = nil }
         world.transport.on(World.directory, json: page(["staff@acme.example"]))
-        #expect(try await world.login(try world.provider(.direct)).groups == GroupSet([], completeness: .failed))
+        #expect(try await world.bench.login(try world.provider(.direct)).groups == GroupSet([], completeness: .failed))
         #expect(world.transport.requests(to: World.directory).isEmpty)
     }
 
@@ -83,7 +83,7 @@ import Testing
             return .json(
                 query.contains("pageToken=p3") ? pages[2] : query.contains("pageToken=p2") ? pages[1] : pages[0])
         }
-        let groups = try await world.login(try world.provider(nil)).groups
+        let groups = try await world.bench.login(try world.provider(nil)).groups
         #expect(
             groups
                 == GroupSet(
@@ -97,16 +97,17 @@ import Testing
 
     @Test func `a person without groups has a complete empty list, which only a list can say`() async throws {
         world.transport.on(World.directory, json: page([]))
-        #expect(try await world.login(try world.provider(.direct)).groups == GroupSet([], completeness: .complete))
+        #expect(
+            try await world.bench.login(try world.provider(.direct)).groups == GroupSet([], completeness: .complete))
         world.transport.on(World.directory, json: "{}")
-        #expect(try await world.login(try world.provider(.direct)).groups.completeness == .failed)
+        #expect(try await world.bench.login(try world.provider(.direct)).groups.completeness == .failed)
     }
 
     @Test(arguments: [400, 401, 403, 404, 429, 500, 503])
     func `a lookup that Google refuses is failed, and signs the person in all the same`(status: Int) async throws {
         world.transport.on(
             World.directory, json: #"{"error":{"code":403,"message":"no"}}"#, status: .init(code: status))
-        let identity = try await world.login(try world.provider(.direct))
+        let identity = try await world.bench.login(try world.provider(.direct))
         #expect(identity.groups == GroupSet([], completeness: .failed))
         #expect(identity.email?.evidence == .tenantOwnsDomain)
     }
@@ -122,7 +123,7 @@ import Testing
     ])
     func `an answer that is not a list of groups is failed`(body: String) async throws {
         world.transport.on(World.directory, json: body)
-        #expect(try await world.login(try world.provider(.direct)).groups == GroupSet([], completeness: .failed))
+        #expect(try await world.bench.login(try world.provider(.direct)).groups == GroupSet([], completeness: .failed))
     }
 
     @Test func `a failure on a later page keeps what was found, as part of an unknown whole`() async throws {
@@ -131,19 +132,19 @@ import Testing
             if request.url.query()?.contains("pageToken") == true { throw TransportError(.timedOut, detail: "google") }
             return .json(first)
         }
-        let groups = try await world.login(try world.provider(.direct)).groups
+        let groups = try await world.bench.login(try world.provider(.direct)).groups
         #expect(groups == GroupSet(["staff@acme.example"], completeness: .failed))
     }
 
     @Test func `pages without end are read fifty times`() async throws {
         world.transport.on(World.directory, json: page(["staff@acme.example"], next: "again"))
-        let groups = try await world.login(try world.provider(.direct)).groups
+        let groups = try await world.bench.login(try world.provider(.direct)).groups
         #expect(groups.completeness == .failed)
         #expect(world.transport.requests(to: World.directory).count == 50)
     }
 
     @Test func `a grant that is refused, or a token of another type, is failed`() async throws {
-        let session = try await world.login(try world.provider())
+        let session = try await world.bench.login(try world.provider())
         world.transport.on(World.directory, json: page(["staff@acme.example"]))
         for (body, status) in [
             (#"{"error":"unauthorized_client"}"#, HTTPResponse.Status.unauthorized),
@@ -157,7 +158,7 @@ import Testing
 
     @Test func `the groups claim of a token counts for nothing`() async throws {
         try world.grant { $0["groups"] = ["admins"] }
-        #expect(try await world.login(try world.provider()).groups == .unsupported)
+        #expect(try await world.bench.login(try world.provider()).groups == .unsupported)
     }
 
     @Test func `an account of no Workspace is not looked up`() async throws {
@@ -170,7 +171,7 @@ import Testing
             $0.allowConsumerAccounts = true
             $0.groups = .init(serviceAccount: file, subject: "admin@acme.example")
         }
-        #expect(try await world.login(provider).groups == .unsupported)
+        #expect(try await world.bench.login(provider).groups == .unsupported)
         #expect(world.transport.requests(to: World.directory).isEmpty)
     }
 
@@ -180,7 +181,7 @@ import Testing
         world.transport.on(
             World.cloudIdentity,
             json: #"{"memberships":[{"groupKey":{"id":"staff@acme.example"}},{"groupKey":{"id":"all@acme.example"}}]}"#)
-        let groups = try await world.login(try world.provider(.indirect)).groups
+        let groups = try await world.bench.login(try world.provider(.indirect)).groups
         #expect(groups == GroupSet(["all@acme.example", "staff@acme.example"], completeness: .complete))
         let sent = try query(try unwrap(world.transport.requests(to: World.cloudIdentity).first))
         #expect(
@@ -192,14 +193,15 @@ import Testing
     @Test func `an apostrophe in an address does not end the text in the query`() async throws {
         try world.grant { $0["email"] = "x'||'a'=='a@acme.example" }
         world.transport.on(World.cloudIdentity, json: "{}")
-        _ = try await world.login(try world.provider(.indirect))
+        _ = try await world.bench.login(try world.provider(.indirect))
         let sent = try query(try unwrap(world.transport.requests(to: World.cloudIdentity).first))
         #expect(sent["query"]?.hasPrefix(#"member_key_id == 'x\'||\'a\'==\'a@acme.example' && "#) == true)
     }
 
     @Test func `without an address that Google vouches for nobody is asked`() async throws {
         try world.grant { $0["email_verified"] = false }
-        #expect(try await world.login(try world.provider(.indirect)).groups == GroupSet([], completeness: .failed))
+        #expect(
+            try await world.bench.login(try world.provider(.indirect)).groups == GroupSet([], completeness: .failed))
         #expect(world.transport.requests(to: World.cloudIdentity).isEmpty)
     }
 
@@ -207,10 +209,10 @@ import Testing
         async throws
     {
         world.transport.on(World.cloudIdentity, json: "{}", status: .forbidden)
-        #expect(try await world.login(try world.provider(.indirect)).groups.completeness == .failed)
+        #expect(try await world.bench.login(try world.provider(.indirect)).groups.completeness == .failed)
         for body in [#"{"memberships":[{"group":"groups/1"}]}"#, #"{"error":{"code":403}}"#] {
             world.transport.on(World.cloudIdentity, json: body)
-            #expect(try await world.login(try world.provider(.indirect)).groups.completeness == .failed)
+            #expect(try await world.bench.login(try world.provider(.indirect)).groups.completeness == .failed)
         }
     }
 }

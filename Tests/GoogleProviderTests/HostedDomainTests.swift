@@ -40,7 +40,7 @@ import Testing
 
     @Test func `a person of the Workspace is known by sub, and the Workspace owns the address`() async throws {
         try world.grant()
-        let identity = try await world.login(try world.provider())
+        let identity = try await world.bench.login(try world.provider())
         #expect(
             identity.subject
                 == SubjectKey(connection: "acme", issuer: World.issuer, subject: "110169484474386276334"))
@@ -51,13 +51,13 @@ import Testing
 
     @Test func `the domain is compared as a domain, not as text`() async throws {
         try world.grant { $0["hd"] = "ACME.example" }
-        #expect(try await world.login(try world.provider()).email?.evidence == .tenantOwnsDomain)
+        #expect(try await world.bench.login(try world.provider()).email?.evidence == .tenantOwnsDomain)
         try world.grant {
             $0["hd"] = "xn--bcher-kva.example"
             $0["email"] = "alice@xn--bcher-kva.example"
         }
         let provider = try world.provider { $0.hostedDomains = ["bücher.example"] }
-        #expect(try await world.login(provider).email?.evidence == .tenantOwnsDomain)
+        #expect(try await world.bench.login(provider).email?.evidence == .tenantOwnsDomain)
     }
 
     @Test(arguments: ["evil.example", "sub.acme.example", "acme.example.evil.example", "example", "xacme.example"])
@@ -65,12 +65,12 @@ import Testing
         try world.grant { $0["hd"] = .string(hosted) }
         let provider = try world.provider()
         if EmailDomain(hosted) == nil {
-            #expect(await world.error(provider)?.code == .upstreamInvalid)
+            #expect(await world.bench.refusal(provider)?.code == .upstreamInvalid)
         } else {
-            #expect(try await world.denial(provider)?.reason == .notAdmitted)
+            #expect(try await world.bench.denial(provider)?.reason == .notAdmitted)
         }
         let consumers = try world.provider { $0.allowConsumerAccounts = true }
-        #expect((try? await world.login(consumers)) == nil)
+        #expect((try? await world.bench.login(consumers)) == nil)
     }
 
     @Test func `an account without hd is not admitted, whatever its address`() async throws {
@@ -79,8 +79,8 @@ import Testing
                 $0["hd"] = nil
                 $0["email"] = .string(email)
             }
-            #expect(try await world.denial(world.provider())?.reason == .notAdmitted)
-            #expect(try await world.denial(world.provider { $0.hostedDomains = [] })?.reason == .notAdmitted)
+            #expect(try await world.bench.denial(world.provider())?.reason == .notAdmitted)
+            #expect(try await world.bench.denial(world.provider { $0.hostedDomains = [] })?.reason == .notAdmitted)
         }
     }
 
@@ -92,32 +92,33 @@ import Testing
         world.transport.on(
             "accounts.google.com/userinfo",
             json: #"{"sub":"110169484474386276334","name":"Alice","hd":"acme.example"}"#)
-        #expect(try await world.denial(world.provider())?.reason == .notAdmitted)
+        #expect(try await world.bench.denial(world.provider())?.reason == .notAdmitted)
     }
 
     @Test(arguments: [JSONValue.null, "", 7, ["acme.example"], "acme.example,evil.example", "*", "acme.example."])
     func `an hd that is not one domain refuses, also where consumers may come`(hosted: JSONValue) async throws {
         try world.grant { $0["hd"] = hosted }
-        #expect(await world.error(try world.provider())?.code == .upstreamInvalid)
-        #expect(await world.error(try world.provider { $0.allowConsumerAccounts = true })?.code == .upstreamInvalid)
+        #expect(await world.bench.refusal(try world.provider())?.code == .upstreamInvalid)
+        #expect(
+            await world.bench.refusal(try world.provider { $0.allowConsumerAccounts = true })?.code == .upstreamInvalid)
     }
 
     @Test func `without a list every Workspace is admitted, and owns no domain here`() async throws {
         try world.grant { $0["hd"] = "evil.example" }
-        let identity = try await world.login(try world.provider { $0.hostedDomains = [] })
+        let identity = try await world.bench.login(try world.provider { $0.hostedDomains = [] })
         #expect(identity.email?.evidence == .idpVerified)
     }
 
     @Test func `an address outside of the list is only Google's word`() async throws {
         try world.grant { $0["email"] = "alice@partner.example" }
-        #expect(try await world.login(try world.provider()).email?.evidence == .idpVerified)
+        #expect(try await world.bench.login(try world.provider()).email?.evidence == .idpVerified)
     }
 
     @Test(arguments: [JSONValue.bool(false), "true", 1, .null, nil] as [JSONValue?])
     func `an address that is not verified as JSON true has no evidence`(verified: JSONValue?) async throws {
         try world.grant { $0["email_verified"] = verified }
         world.transport.on("accounts.google.com/userinfo", json: #"{"sub":"110169484474386276334"}"#)
-        #expect(try await world.login(try world.provider()).email?.evidence == Email.Evidence.none)
+        #expect(try await world.bench.login(try world.provider()).email?.evidence == Email.Evidence.none)
     }
 
     @Test func `of a consumer account only Google's own addresses are believed`() async throws {
@@ -130,7 +131,7 @@ import Testing
                 $0["hd"] = nil
                 $0["email"] = .string(email)
             }
-            #expect(try await world.login(provider).email?.evidence == evidence, "\(email)")
+            #expect(try await world.bench.login(provider).email?.evidence == evidence, "\(email)")
         }
     }
 
@@ -147,7 +148,7 @@ import Testing
         name: String, value: JSONValue?, code: LoginError.Code
     ) async throws {
         try world.grant { $0[name] = value }
-        #expect(await world.error(try world.provider())?.code == code)
+        #expect(await world.bench.refusal(try world.provider())?.code == code)
     }
 
     @Test func `only RS256 is taken, even of a key that Google publishes`() async throws {
@@ -158,6 +159,6 @@ import Testing
         let token = try other.issue(claims: ["iss": .string(World.issuer)])
         let answer: JSONObject = ["access_token": "a", "token_type": "Bearer", "id_token": .string(token)]
         world.transport.on(World.token, json: answer.text)
-        #expect(await world.error(try world.provider())?.code == .algorithmNotAllowed)
+        #expect(await world.bench.refusal(try world.provider())?.code == .algorithmNotAllowed)
     }
 }

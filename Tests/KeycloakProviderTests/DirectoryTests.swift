@@ -13,24 +13,23 @@ import Testing
     static let person = "\(users)/\(id)"
 
     let world: World
-    let network: DirectoryNetwork
+    var network: ScriptedTransport { world.bench.transport }
     init() throws {
         world = try World()
-        network = DirectoryNetwork(below: world.bench.context.transport)
-        network.on(
-            World.tokenURL, json: #"{"access_token":"kc-admin","token_type":"Bearer","expires_in":300}"#)
+        grantToDirectory()
     }
 
-    private func provider(
-        on network: (any HTTPTransport)? = nil, _ change: (inout KeycloakProvider.Settings) -> Void = { _ in }
-    ) throws -> KeycloakProvider {
+    private func grantToDirectory() {
+        network.on(World.tokenURL, json: #"{"access_token":"kc-admin","token_type":"Bearer","expires_in":300}"#)
+    }
+
+    private func provider(_ change: (inout KeycloakProvider.Settings) -> Void = { _ in }) throws -> KeycloakProvider {
         var settings = KeycloakProvider.Settings(
             baseURL: World.base, realm: "acme", clientID: World.clientID, clientSecret: SecretReference("env:KEYCLOAK"))
         settings.roles = .none
         settings.directory = .init(enabled: true)
         change(&settings)
         var context = world.bench.context
-        context.transport = network ?? self.network
         context.secrets = SecretResolver { _ throws(SettingsError) in Secret("S3CR3T-value") }
         return try KeycloakProvider(id: "acme", settings: settings, context: context)
     }
@@ -47,7 +46,7 @@ import Testing
     }
 
     private func refused(_ provider: KeycloakProvider, _ cursor: Data? = nil) async -> LoginError? {
-        await directoryRefusal { () async throws(LoginError) in try await provider.changes(since: cursor) }
+        await refusal { () async throws(LoginError) in try await provider.changes(since: cursor) }
     }
 
     private let notFound = #"{"error":"User not found"}"#
@@ -56,7 +55,8 @@ import Testing
 
     @Test func `a person has the same key in the list as after a login`() async throws {
         try world.grant(accessToken: "opaque")
-        let login = try await world.bench.login(try provider(on: world.bench.context.transport))
+        let login = try await world.bench.login(try provider())
+        grantToDirectory()
         network.on(Self.users, json: list([entry(World.subject)]))
         let listed = try unwrap(try await provider().changes(since: nil).people.first)
         #expect(listed.subject == login.subject)
@@ -67,8 +67,8 @@ import Testing
     @Test func `people come page by page, then from the start`() async throws {
         network.on(Self.users) { [self] request in
             request.parameter("first") == "0"
-                ? .directory(list((0..<100).map { entry("u\($0)") }))
-                : .directory(list([entry("last", #""enabled":false"#)]))
+                ? .json(list((0..<100).map { entry("u\($0)") }))
+                : .json(list([entry("last", #""enabled":false"#)]))
         }
         let provider = try provider()
         let first = try await provider.changes(since: nil)
@@ -138,7 +138,7 @@ import Testing
         #expect(try await provider().status(of: subject()) == .unknown)
         network.on(Self.users, json: "{}", status: 403)
         let provider = try provider(), key = subject()
-        let error = await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) }
+        let error = await refusal { () async throws(LoginError) in try await provider.status(of: key) }
         #expect(error?.rule == "directory_permission")
     }
 
@@ -174,12 +174,14 @@ import Testing
     @Test(arguments: [400, 401, 403, 429, 500, 503])
     func `an administration that refuses says nothing of anybody, and no token is told`(status: Int) async throws {
         for address in [Self.users, Self.person] {
-            network.on(address) { _ in .directory(#"{"error":"unknown_error"}"#, status: status, retryAfter: "7") }
+            network.on(address) { _ in
+                .json(#"{"error":"unknown_error"}"#, status: .init(code: status), retryAfter: "7")
+            }
         }
         let provider = try provider(), key = subject()
         let errors = [
             await refused(provider),
-            await directoryRefusal { () async throws(LoginError) in try await provider.status(of: key) },
+            await refusal { () async throws(LoginError) in try await provider.status(of: key) },
         ]
         let code: LoginError.Code =
             status == 400 ? .upstreamInvalid : status < 429 ? .upstreamError : .upstreamUnavailable
@@ -213,7 +215,7 @@ import Testing
         network.on(Self.users, json: list([entry()]))
         network.on("\(Self.person)/groups") { request in
             let names = request.parameter("first") == "0" ? (0..<100).map { "g\($0)" } : ["last"]
-            return .directory("[\(names.map { #"{"name":"\#($0)","path":"/\#($0)"}"# }.joined(separator: ","))]")
+            return .json("[\(names.map { #"{"name":"\#($0)","path":"/\#($0)"}"# }.joined(separator: ","))]")
         }
         network.on("\(Self.person)/role-mappings/realm/composite", json: #"[{"name":"admin"}]"#)
         let provider = try provider {
@@ -264,7 +266,7 @@ import Testing
         async throws
     {
         for (body, status) in [("{}", 403), ("[]", 200)] {
-            network.on(Self.users, json: body, status: status)
+            network.on(Self.users, json: body, status: .init(code: status))
             let finding = try unwrap(try await provider().directoryFindings().first)
             #expect(finding.severity == .error && finding.path == ["directory"])
             #expect(finding.text.contains("view-users"))

@@ -12,7 +12,7 @@ import Testing
 
     private let subject = SubjectKey(connection: "acme", issuer: World.issuer, subject: World.subject)
 
-    private func refusal() async throws -> LoginError.Code? { await world.bench.refusal(try world.provider()) }
+    private func refusal() async throws -> LoginError.Code? { await world.bench.refusal(try world.provider())?.code }
 
     @Test func `signs in a person of the realm`() async throws {
         try world.grant(accessToken: try world.accessToken())
@@ -27,7 +27,7 @@ import Testing
         try world.grant(accessToken: "x") { claims in
             claims = accessToken
             claims["aud"] = .string(World.clientID)
-            claims["nonce"] = .string(world.bench.secrets.nonce)
+            claims["nonce"] = .string(LoginSecrets.kit.nonce)
         }
         #expect(try await refusal() == .upstreamInvalid)
     }
@@ -53,7 +53,7 @@ import Testing
         ] {
             let provider = try world.provider(change)
             #expect(provider.oidc.settings.issuer == issuer)
-            guard case .redirect(let url) = try await provider.beginLogin(world.bench.request).action else {
+            guard case .redirect(let url) = try await provider.beginLogin(world.bench.request()).action else {
                 throw KitFailure("another outcome")
             }
             #expect(url.absoluteString.hasPrefix(issuer + "/protocol/openid-connect/auth?"))
@@ -61,12 +61,12 @@ import Testing
         let world = self.world
         world.publish { $0["issuer"] = .string(issuer) }
         let provider = try world.provider()
-        let error = await #expect(throws: LoginError.self) { _ = try await provider.beginLogin(world.bench.request) }
+        let error = await #expect(throws: LoginError.self) { _ = try await provider.beginLogin(world.bench.request()) }
         #expect(error?.code == .issuerMismatch)
     }
 
     @Test func `sends people to the identity provider that is configured`() async throws {
-        let step = try await world.provider { $0.idpHint = "acme-saml" }.beginLogin(world.bench.request)
+        let step = try await world.provider { $0.idpHint = "acme-saml" }.beginLogin(world.bench.request())
         guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
         #expect(try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))["kc_idp_hint"] == "acme-saml")
     }
@@ -106,7 +106,7 @@ import Testing
         ]
         change(&claims)
         let token = try world.key.issue(claims: claims, typ: typ)
-        return try world.bench.callback("logout_token=\(token)", post: true, endpoint: .logout)
+        return try world.bench.callback("logout_token=\(token)", method: .post, endpoint: .logout)
     }
 
     @Test func `a back-channel logout ends the session that it names`() async throws {

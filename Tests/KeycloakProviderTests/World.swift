@@ -13,11 +13,10 @@ struct World {
     static let tokenURL = issuer + "/protocol/openid-connect/token"
     static let keysURL = issuer + "/protocol/openid-connect/certs"
 
-    let bench: Bench
+    let bench = KitBench()
     let key: SigningKey
 
     init() throws {
-        bench = try Bench()
         key = try SigningKey.generate(.es256, kid: "k1")
         publish()
         bench.transport.on(Self.issuer + "/protocol/openid-connect/userinfo", json: #"{"sub":"\#(Self.subject)"}"#)
@@ -40,7 +39,7 @@ struct World {
         ]
         change(&document)
         bench.transport.on(issuer + "/.well-known/openid-configuration", json: document.text)
-        bench.publish([key], at: protocolURL + "/certs")
+        bench.transport.publish([key], at: protocolURL + "/certs")
     }
 
     func provider(_ change: (inout KeycloakProvider.Settings) -> Void = { _ in }) throws -> KeycloakProvider {
@@ -55,7 +54,7 @@ struct World {
         [
             "exp": .integer(bench.clock.now.seconds + 300), "iat": .integer(bench.clock.now.seconds), "jti": "i-1",
             "iss": .string(Self.issuer), "aud": .string(Self.clientID), "sub": .string(Self.subject), "typ": "ID",
-            "azp": .string(Self.clientID), "nonce": .string(bench.secrets.nonce), "sid": "s-1", "acr": "1",
+            "azp": .string(Self.clientID), "nonce": .string(LoginSecrets.kit.nonce), "sid": "s-1", "acr": "1",
             "email_verified": true, "name": "Alice", "email": "alice@acme.example",
         ]
     }
@@ -75,7 +74,7 @@ struct World {
     func grant(accessToken: String, _ change: (inout JSONObject) -> Void = { _ in }) throws {
         var claims = idClaims
         change(&claims)
-        bench.grant(
+        bench.transport.grant(
             at: Self.tokenURL, idToken: try key.issue(claims: claims), accessToken: accessToken,
             refreshToken: "R3FR3SH-value")
     }

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import OAuth2Provider
@@ -125,22 +126,22 @@ import Testing
 
     @Test func `a member must be in every required organization`() async throws {
         membership("acme")
-        #expect(try await world.denial(try acme("globex"))?.reason == .notAdmitted)
+        #expect(try await world.bench.denial(try acme("globex"))?.reason == .notAdmitted)
         membership("globex")
-        #expect(try await world.denial(try acme("globex")) == nil)
+        #expect(try await world.bench.denial(try acme("globex")) == nil)
     }
 
     @Test(arguments: ["\"pending\"", "\"Active\"", "null", "true", "\"\""])
     func `a membership that is not active is none`(state: String) async throws {
         membership("acme", state: state)
-        #expect(try await world.denial(try acme())?.reason == .notAdmitted)
+        #expect(try await world.bench.denial(try acme())?.reason == .notAdmitted)
         #expect(world.transport.count("/user/emails") == 0)
     }
 
     @Test func `a stranger, or a member whom the organization hides, does not get in`() async throws {
-        #expect(try await world.denial(try acme())?.reason == .notAdmitted)
+        #expect(try await world.bench.denial(try acme())?.reason == .notAdmitted)
         membership("acme", status: .forbidden)
-        #expect(try await world.denial(try acme())?.reason == .notAdmitted)
+        #expect(try await world.bench.denial(try acme())?.reason == .notAdmitted)
     }
 
     @Test func `where GitHub does not say, nobody gets in`() async throws {
@@ -187,6 +188,6 @@ import Testing
         #expect(identity.subject.issuer == "https://git.acme.example/api/v3/user")
         #expect(world.transport.requests.allSatisfy { $0.url.host() == "git.acme.example" })
         let iss = "code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fgithub.com%2Flogin%2Foauth"
-        #expect(try await world.refusal(provider, try world.callback(iss))?.code == .issuerMismatch)
+        #expect(try await world.refusal(provider, try world.bench.callback(iss))?.code == .issuerMismatch)
     }
 }

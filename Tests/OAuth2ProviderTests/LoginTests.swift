@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import OAuth2Provider
@@ -9,13 +10,13 @@ import Testing
     init() throws { world = try World() }
 
     private func parameters(_ step: LoginStep) throws -> (URL, CallbackParameters) {
-        guard case .redirect(let url) = step.action else { throw Absent() }
+        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
         return (url, try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8)))
     }
 
     @Test func `sends the browser off with state and PKCE, and with no nonce`() async throws {
         let step = try await world.custom { $0.scopes = ["profile", "email"] }
-            .beginLogin(world.request(hint: "alice@acme.example"))
+            .beginLogin(world.bench.request(hint: "alice@acme.example"))
         let (url, sent) = try parameters(step)
         #expect(url.absoluteString.hasPrefix("https://auth.example/authorize?tenant=t1&"))
         #expect(sent["response_type"] == "code")
@@ -33,14 +34,14 @@ import Testing
 
     @Test func `GitHub is asked for the scopes that the settings need, and for no empty one`() async throws {
         func scope(_ provider: OAuth2Provider) async throws -> String? {
-            try parameters(try await provider.beginLogin(world.request(hint: "a@b.example"))).1["scope"]
+            try parameters(try await provider.beginLogin(world.bench.request(hint: "a@b.example"))).1["scope"]
         }
         #expect(try await scope(world.gitHub()) == "user:email")
         #expect(try await scope(world.gitHub { $0.teams = true }) == "user:email read:org")
         #expect(try await scope(world.gitHub { $0.requiredOrganizations = ["acme"] }) == "user:email read:org")
         #expect(try await scope(world.gitHub { $0.scopes = ["user"] }) == "user")
         #expect(try await scope(world.custom()) == nil)
-        let (url, sent) = try parameters(try await world.gitHub().beginLogin(world.request(hint: "a@b.example")))
+        let (url, sent) = try parameters(try await world.gitHub().beginLogin(world.bench.request(hint: "a@b.example")))
         #expect(url.absoluteString.hasPrefix("https://github.com/login/oauth/authorize?"))
         #expect(sent["login_hint"] == nil && sent["login"] == nil)
     }
@@ -49,7 +50,7 @@ import Testing
         AuthenticationRequirements(isFresh: true), .init(maximumAge: .seconds(60)), .init(acrValues: ["mfa"]),
     ])
     func `promises no strength or age that nothing would prove`(requirements: AuthenticationRequirements) async throws {
-        let (provider, request) = (try world.custom(), world.request(requirements))
+        let (provider, request) = (try world.custom(), world.bench.request(requirements))
         let error = await refusal { () async throws(LoginError) in try await provider.beginLogin(request) }
         #expect(error?.code == .requirementsNotMet)
     }
@@ -70,10 +71,10 @@ import Testing
     }
 
     @Test func `a configured issuer names the person, and whoever was known before stays known`() async throws {
-        let identity = try await world.outcome(
+        let identity = try await world.bench.outcome(
             try world.custom { $0.issuer = "https://auth.example" },
-            try world.callback("code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fauth.example"))
-        guard case .identity(let identity) = identity else { throw Absent() }
+            try world.bench.callback("code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fauth.example"))
+        guard case .identity(let identity) = identity else { throw KitFailure("another outcome") }
         #expect(identity.subject.issuer == "https://auth.example")
         #expect(identity.previousSubjects == [try await world.login(try world.custom()).subject])
     }
@@ -109,8 +110,8 @@ import Testing
         #expect(first.count == 1 && first == again)
         #expect(first.first?.until == world.clock.now + .seconds(3600))
         #expect(first.first?.identifier.contains(World.code) == false)
-        let other = try await world.outcome(provider, try world.callback("code=other&state=STAT3-value"))
-        guard case .identity(let identity) = other else { throw Absent() }
+        let other = try await world.bench.outcome(provider, try world.bench.callback("code=other&state=STAT3-value"))
+        guard case .identity(let identity) = other else { throw KitFailure("another outcome") }
         #expect(identity.oneTime != first)
     }
 
@@ -128,7 +129,7 @@ import Testing
     func `an answer that is not for this login reaches no token endpoint`(
         query: String, code: LoginError.Code
     ) async throws {
-        #expect(try await world.refusal(try world.custom(), try world.callback(query))?.code == code)
+        #expect(try await world.refusal(try world.custom(), try world.bench.callback(query))?.code == code)
         #expect(world.transport.requests.isEmpty)
     }
 
@@ -138,28 +139,31 @@ import Testing
     ])
     func `with an issuer configured, iss must be there and be it, octet for octet`(iss: String) async throws {
         let provider = try world.custom { $0.issuer = "https://auth.example" }
-        let callback = try world.callback("code=C0DE-value&state=STAT3-value\(iss)")
+        let callback = try world.bench.callback("code=C0DE-value&state=STAT3-value\(iss)")
         #expect(try await world.refusal(provider, callback)?.code == .issuerMismatch)
         #expect(world.transport.requests.isEmpty)
     }
 
     @Test func `GitHub may send its issuer, and no other one`() async throws {
-        let good = try world.callback(
+        let good = try world.bench.callback(
             "code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fgithub.com%2Flogin%2Foauth")
-        guard case .identity = try await world.outcome(try world.gitHub(), good) else { throw Absent() }
-        let other = try world.callback("code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fauth.example")
+        guard case .identity = try await world.bench.outcome(try world.gitHub(), good) else {
+            throw KitFailure("another outcome")
+        }
+        let other = try world.bench.callback("code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fauth.example")
         #expect(try await world.refusal(try world.gitHub(), other)?.code == .issuerMismatch)
     }
 
     @Test func `a no at the server is a denial`() async throws {
-        let callback = try world.callback("error=access_denied&state=STAT3-value")
-        #expect(try await world.denial(try world.custom(), callback)?.reason == .refusedByIdP)
+        let callback = try world.bench.callback("error=access_denied&state=STAT3-value")
+        #expect(try await world.bench.denial(try world.custom(), callback)?.reason == .refusedByIdP)
     }
 
     @Test func `a login ends at its own endpoint, by a GET`() async throws {
         let provider = try world.custom()
-        #expect(try await world.refusal(provider, try world.callback(endpoint: .answer))?.code == .malformedRequest)
-        #expect(try await world.refusal(provider, try world.callback(method: .post))?.code == .malformedRequest)
+        #expect(
+            try await world.refusal(provider, try world.bench.callback(endpoint: .answer))?.code == .malformedRequest)
+        #expect(try await world.refusal(provider, try world.bench.callback(method: .post))?.code == .malformedRequest)
     }
 
     @Test func `a secret that cannot be read is named by its place`() async throws {

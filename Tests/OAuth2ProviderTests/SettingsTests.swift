@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import OAuth2Provider
 import Testing
@@ -18,14 +19,8 @@ import Testing
     ]
 
     private func paths(_ base: [String: SettingsValue], _ settings: [String: SettingsValue]) -> [String] {
-        let all = base.merging(settings) { $1 }.filter { $0.value != .null }
-        do throws(SettingsError) {
-            _ = try ProviderRegistry([OAuth2Provider.self]).makeProvider(
-                "oauth2", id: "acme", settings: .object(all), version: 1, context: world.context)
-            return []
-        } catch {
-            return error.problems.map { $0.path.joined(separator: ".") }
-        }
+        let all = base.merging(settings) { $1 }
+        return settingsProblems(OAuth2Provider.self, all, world.context)
     }
 
     @Test func `few keys are enough, and every key of the form is read`() {

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -24,7 +25,9 @@ import Testing
         let token = try world.grant()
         let provider = try world.provider()
         let session = try unwrap(try await world.login(provider).upstream)
-        guard case .formPost(let url, let fields) = try await logout(provider, session) else { throw Absent() }
+        guard case .formPost(let url, let fields) = try await logout(provider, session) else {
+            throw KitFailure("another outcome")
+        }
         #expect(url.absoluteString == World.issuer + "/logout")
         #expect(
             fields == [
@@ -36,7 +39,7 @@ import Testing
     @Test func `signs out by a link where the operator says so, and without a hint where there is none`() async throws {
         let provider = try world.provider { $0.endSession = .query }
         guard case .redirect(let url) = try await logout(provider, UpstreamSession(sessionID: nil)) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
         let sent = try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
         #expect(sent.names == ["client_id", "post_logout_redirect_uri", "state"])
@@ -45,7 +48,7 @@ import Testing
     @Test func `an OP without an end-session endpoint is not configured for it`() async throws {
         world.publishDocument { $0["end_session_endpoint"] = nil }
         guard case .notConfigured = try await logout(try world.provider(), UpstreamSession(sessionID: nil)) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
     }
 
@@ -125,7 +128,9 @@ import Testing
             $0["nonce"] = nil
             $0["groups"] = ["new"]
         }
-        guard case .updated(let identity) = try await provider.refresh(session, of: subject) else { throw Absent() }
+        guard case .updated(let identity) = try await provider.refresh(session, of: subject) else {
+            throw KitFailure("another outcome")
+        }
         #expect(identity.groups.values == ["new"])
         #expect(identity.oneTime.isEmpty)
         let handle = try JSONObject.parse(try unwrap(identity.upstream).handle)
@@ -138,7 +143,9 @@ import Testing
         let provider = try world.provider()
         let before = try await session(provider)
         world.transport.on("/t1/token", json: #"{"access_token":"a","token_type":"Bearer"}"#)
-        guard case .same(let after) = try await provider.refresh(before, of: subject) else { throw Absent() }
+        guard case .same(let after) = try await provider.refresh(before, of: subject) else {
+            throw KitFailure("another outcome")
+        }
         let handles = try [before, after].map { try JSONObject.parse($0.handle) }
         #expect(handles[0].string("idToken") == handles[1].string("idToken"))
         #expect(handles[1].string("refreshToken") == World.refreshToken)
@@ -160,13 +167,19 @@ import Testing
         world.transport.on("/t1/token") { _ throws(TransportError) in
             .json(#"{"error":"invalid_grant"}"#, status: .badRequest)
         }
-        guard case .revoked = try await provider.refresh(session, of: subject) else { throw Absent() }
+        guard case .revoked = try await provider.refresh(session, of: subject) else {
+            throw KitFailure("another outcome")
+        }
         world.transport.fail("/t1/token")
-        guard case .retryLater = try await provider.refresh(session, of: subject) else { throw Absent() }
+        guard case .retryLater = try await provider.refresh(session, of: subject) else {
+            throw KitFailure("another outcome")
+        }
         world.transport.on("/t1/token") { _ throws(TransportError) in OutboundResponse(status: .badGateway) }
-        guard case .retryLater = try await provider.refresh(session, of: subject) else { throw Absent() }
+        guard case .retryLater = try await provider.refresh(session, of: subject) else {
+            throw KitFailure("another outcome")
+        }
         guard case .notConfigured = try await provider.refresh(UpstreamSession(sessionID: nil), of: subject) else {
-            throw Absent()
+            throw KitFailure("another outcome")
         }
     }
 
@@ -174,13 +187,15 @@ import Testing
 
     @Test func `a vendor's hooks add parameters, refuse tokens, and complete identities`() async throws {
         let vendor = try Vendor(id: "acme", settings: try world.provider().settings, context: world.context)
-        guard case .redirect(let url) = try await vendor.beginLogin(world.request()).action else { throw Absent() }
+        guard case .redirect(let url) = try await vendor.beginLogin(world.request()).action else {
+            throw KitFailure("another outcome")
+        }
         #expect(url.query()?.contains("hd=acme.example") == true)
         try world.grant { $0["tid"] = "t1" }
         #expect(try await world.login(vendor).subject.tenant == "t1")
         try world.grant { $0["tid"] = "t2" }
         let outcome = try await vendor.completeLogin(try world.callback(), resuming: world.pending())
-        guard case .denied(let denial) = outcome else { throw Absent() }
+        guard case .denied(let denial) = outcome else { throw KitFailure("another outcome") }
         #expect(denial.reason == .notAdmitted)
         #expect(await vendor.refreshTrust().keys.count == 1)
         let ability: any IdentityProvider = vendor

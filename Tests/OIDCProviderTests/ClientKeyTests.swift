@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -82,6 +83,41 @@ import Testing
         #expect(error?.code == .configurationInvalid)
         #expect(error?.detail.contains(World.secret) == false)
         #expect(world.transport.count("/t1/token") == 0)
+    }
+
+    @Test func `a secret that is long enough signs a login and a refresh, each anew, and is sent with neither`()
+        async throws
+    {
+        let secret = "an-octet-more-than-RFC-7518-wants"
+        var settings = try world.provider().settings
+        settings.tokenEndpointAuthMethod = .clientSecretJWT
+        var bench = world.bench
+        bench.clientSecret = secret
+        bench.randomness = KitRandomness(seed: 7)
+        let provider = try OIDCProvider(id: "acme", settings: settings, context: bench.context)
+        try world.grant(refreshToken: World.refreshToken)
+        let identity = try await world.login(provider)
+        try world.grant { $0["nonce"] = nil }
+        _ = try await provider.refresh(try unwrap(identity.upstream), of: identity.subject)
+        let forms = try forms()
+        #expect(try Set(forms.map { try claims($0).string("jti") }).count == 2)
+        for form in forms {
+            let parts = try unwrap(form["client_assertion"]).split(separator: ".").map(String.init)
+            try #require(parts.count == 3)
+            let header = try JSONObject.parse(Base64URL.decode(parts[0]))
+            #expect(header.string("alg") == "HS256" && !header.contains("kid"))
+            let code = Digests.hmacSHA256(key: [UInt8](secret.utf8), message: [UInt8]("\(parts[0]).\(parts[1])".utf8))
+            #expect(parts[2] == Base64URL.encode(code))
+            let claims = try claims(form)
+            #expect(claims.string("iss") == World.clientID && claims.string("sub") == World.clientID)
+            #expect(claims.string("aud") == World.issuer && claims.int64("exp") == world.clock.now.seconds + 60)
+            #expect(form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            #expect(form["client_id"] == World.clientID && form["client_secret"] == nil)
+        }
+        let tokenRequests = world.transport.requests(to: "/t1/token")
+        #expect(tokenRequests.allSatisfy { $0.headerFields[.authorization] == nil })
+        #expect(!world.log.text.contains(secret))
+        #expect(await provider.lint().isEmpty)
     }
 
     @Test func `without a key the connection loads, and a login is refused before anything is sent`() async throws {

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import JOSE
 import OIDCProvider
@@ -26,7 +27,7 @@ import Testing
             let notice = try await receive("iss=https%3A%2F%2Fop.example%2Ft1&sid=sid1")
             #expect(notice.target == .session(issuer: World.issuer, sessionID: "sid1"))
             #expect(notice.oneTime.isEmpty)
-            guard case .frame(let page) = notice.answer else { throw Absent() }
+            guard case .frame(let page) = notice.answer else { throw KitFailure("another outcome") }
             #expect(page.absoluteString == World.issuer)
         }
         #expect(world.transport.requests.isEmpty)

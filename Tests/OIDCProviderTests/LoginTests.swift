@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -10,15 +11,6 @@ import Testing
     let world: World
     init() throws { world = try World() }
 
-    private func refusal(
-        _ provider: some IdentityProvider, _ callback: LoginCallback
-    ) async -> LoginError? {
-        let pending = world.pending()
-        return await OIDCProviderTests.refusal { () async throws(LoginError) in
-            try await provider.completeLogin(callback, resuming: pending)
-        }
-    }
-
     @Test func `sends the browser to the OP with everything that a code flow needs`() async throws {
         let provider = try world.provider {
             $0.scopes = ["openid", "email"]
@@ -27,7 +19,7 @@ import Testing
             $0.authorizationParameters = ["audience": "acme"]
         }
         let step = try await provider.beginLogin(world.request())
-        guard case .redirect(let url) = step.action else { throw Absent() }
+        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
         let sent = try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
         #expect(url.path() == "/t1/authorize")
         #expect(sent["client_id"] == World.clientID)
@@ -103,8 +95,8 @@ import Testing
         let query = "code=C0DE-value&state=STAT3-value&iss=https%3A%2F%2Fop.example%2Ft1"
         let outcome = try await provider.completeLogin(
             try world.callback(query, method: .post), resuming: world.pending())
-        guard case .identity = outcome else { throw Absent() }
-        #expect(await refusal(provider, try world.callback(query))?.code == .malformedRequest)
+        guard case .identity = outcome else { throw KitFailure("another outcome") }
+        #expect(await world.bench.refusal(provider, try world.callback(query))?.code == .malformedRequest)
     }
 
     @Test(arguments: [
@@ -118,14 +110,14 @@ import Testing
         query: String, code: LoginError.Code
     ) async throws {
         try world.grant()
-        #expect(await refusal(try world.provider(), try world.callback(query))?.code == code)
+        #expect(await world.bench.refusal(try world.provider(), try world.callback(query))?.code == code)
         #expect(world.transport.count("/t1/token") == 0)
     }
 
     @Test func `a no at the OP is a denial`() async throws {
         let query = "error=access_denied&state=STAT3-value&iss=https%3A%2F%2Fop.example%2Ft1"
         let outcome = try await world.provider().completeLogin(try world.callback(query), resuming: world.pending())
-        guard case .denied(let denial) = outcome else { throw Absent() }
+        guard case .denied(let denial) = outcome else { throw KitFailure("another outcome") }
         #expect(denial.reason == .refusedByIdP)
     }
 
@@ -141,13 +133,13 @@ import Testing
         claim: String, value: JSONValue?, code: LoginError.Code
     ) async throws {
         try world.grant { $0[claim] = value }
-        #expect(await refusal(try world.provider(), try world.callback())?.code == code)
+        #expect(await world.bench.refusal(try world.provider(), try world.callback())?.code == code)
     }
 
     @Test func `a login that ends elsewhere than at the callback is refused`() async throws {
         try world.grant()
         let callback = try world.callback(endpoint: .answer)
-        #expect(await refusal(try world.provider(), callback)?.code == .malformedRequest)
+        #expect(await world.bench.refusal(try world.provider(), callback)?.code == .malformedRequest)
     }
 
     // MARK: Requirements
@@ -163,7 +155,7 @@ import Testing
             try world.grant(change)
             let outcome = try await world.provider()
                 .completeLogin(try world.callback(), resuming: world.pending(requirements))
-            guard case .denied(let denial) = outcome else { throw Absent() }
+            guard case .denied(let denial) = outcome else { throw KitFailure("another outcome") }
             #expect(denial.reason == .requirementsNotMet)
         }
     }
@@ -172,7 +164,7 @@ import Testing
         try world.grant { $0["auth_time"] = .integer(world.clock.now.seconds - 700) }
         let outcome = try await world.provider { $0.maxAge = 600 }
             .completeLogin(try world.callback(), resuming: world.pending())
-        guard case .denied = outcome else { throw Absent() }
+        guard case .denied = outcome else { throw KitFailure("another outcome") }
     }
 
     // MARK: E-mail and UserInfo
@@ -213,9 +205,9 @@ import Testing
         try world.grant()
         let provider = try world.provider { $0.userInfo = .always }
         world.transport.on("/t1/userinfo", json: #"{"sub":"u2"}"#)
-        #expect(await refusal(provider, try world.callback())?.code == .subjectInvalid)
+        #expect(await world.bench.refusal(provider, try world.callback())?.code == .subjectInvalid)
         world.transport.fail("/t1/userinfo")
-        #expect(await refusal(provider, try world.callback())?.code == .upstreamUnavailable)
+        #expect(await world.bench.refusal(provider, try world.callback())?.code == .upstreamUnavailable)
     }
 
     @Test func `claims have the names that the operator gives them`() async throws {
@@ -243,7 +235,7 @@ import Testing
         let provider = try world.provider()
         #expect(world.transport.requests.isEmpty)
         let request = world.request()
-        let error = await OIDCProviderTests.refusal { () async throws(LoginError) in
+        let error = await refusal { () async throws(LoginError) in
             try await provider.beginLogin(request)
         }
         #expect(error?.code == .upstreamUnavailable)
@@ -255,13 +247,13 @@ import Testing
     @Test(arguments: [TransportError.Code.timedOut, .tooLarge, .tlsFailed, .addressRefused])
     func `a token endpoint without an answer is unavailable`(_ code: TransportError.Code) async throws {
         world.transport.fail("/t1/token", code)
-        #expect(await refusal(try world.provider(), try world.callback())?.code == .upstreamUnavailable)
+        #expect(await world.bench.refusal(try world.provider(), try world.callback())?.code == .upstreamUnavailable)
     }
 
     @Test func `garbage from any endpoint is invalid and logs nobody in`() async throws {
         for garbage in ["", "<html>", "{", #"{"a":1,"a":2}"#, "[[[[", "\u{0}"] {
             world.transport.on("/t1/token", json: garbage)
-            #expect(await refusal(try world.provider(), try world.callback())?.code == .upstreamInvalid)
+            #expect(await world.bench.refusal(try world.provider(), try world.callback())?.code == .upstreamInvalid)
         }
     }
 
@@ -269,6 +261,6 @@ import Testing
         var context = world.context
         context.secrets = SecretResolver { _ throws(SettingsError) in throw SettingsError(at: [], "no such variable") }
         let provider = try OIDCProvider(id: "acme", settings: try world.provider().settings, context: context)
-        #expect(await refusal(provider, try world.callback())?.code == .configurationInvalid)
+        #expect(await world.bench.refusal(provider, try world.callback())?.code == .configurationInvalid)
     }
 }

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -24,7 +25,9 @@ import Testing
 
     private func begin(_ use: OIDCProvider.Settings.PushedAuthorization) async throws -> CallbackParameters {
         let provider = try world.provider { $0.pushedAuthorization = use }
-        guard case .redirect(let url) = try await provider.beginLogin(world.request()).action else { throw Absent() }
+        guard case .redirect(let url) = try await provider.beginLogin(world.request()).action else {
+            throw KitFailure("another outcome")
+        }
         #expect(url.absoluteString.hasPrefix(World.issuer + "/authorize?"))
         return try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
     }

@@ -1,6 +1,6 @@
 import Broker
+import ConformanceKit
 import Foundation
-import HTTPTypes
 import JOSE
 import OIDCProvider
 import Testing
@@ -9,27 +9,16 @@ import Testing
     let world: World
     init() throws { world = try World() }
 
-    private func load(_ settings: [String: SettingsValue]) -> SettingsError? {
+    private func path(_ settings: [String: SettingsValue]) -> String? {
         var all: [String: SettingsValue] = [
             "issuer": .string(World.issuer), "clientID": .string(World.clientID), "clientSecret": .string("env:ACME"),
         ]
         all.merge(settings) { $1 }
-        do throws(SettingsError) {
-            _ = try ProviderRegistry([OIDCProvider.self]).makeProvider(
-                "oidc", id: "acme", settings: .object(all.filter { $0.value != .null }), version: 1,
-                context: world.context)
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    private func path(_ settings: [String: SettingsValue]) -> String? {
-        load(settings)?.problems.first?.path.joined(separator: ".")
+        return settingsProblems(OIDCProvider.self, all, world.context).first
     }
 
     @Test func `three keys are enough, and every key of the form is read`() throws {
-        #expect(load([:]) == nil)
+        #expect(path([:]) == nil)
         let full: [String: SettingsValue] = [
             "tokenEndpointAuthMethod": .string("client_secret_post"), "scopes": .array([.string("openid")]),
             "responseMode": .string("form_post"), "signingAlgorithms": .array([.string("PS256"), .string("EdDSA")]),
@@ -40,7 +29,7 @@ import Testing
             "clientAssertionAlgorithm": .string("RS256"), "clientAssertionAudience": .string("endpoint"),
             "pushedAuthorization": .string("never"), "frontChannelLogout": .bool(true),
         ]
-        #expect(load(full) == nil)
+        #expect(path(full) == nil)
         #expect(
             Set(OIDCProvider.form.fields.map(\.key))
                 == Set(full.keys).union(["issuer", "clientID", "clientSecret", "profile", "variables"]))

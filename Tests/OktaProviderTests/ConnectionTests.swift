@@ -19,14 +19,7 @@ import Testing
             "domain": .string(World.domain), "clientID": .string(World.clientID), "clientSecret": .string("env:OKTA"),
         ]
         all.merge(settings) { $1 }
-        do throws(SettingsError) {
-            _ = try ProviderRegistry([OktaProvider.self]).makeProvider(
-                "okta", id: "acme", settings: .object(all.filter { $0.value != .null }), version: 1,
-                context: world.context)
-            return nil
-        } catch {
-            return error.problems.first?.path.joined(separator: ".")
-        }
+        return settingsProblems(OktaProvider.self, all, world.context).first
     }
 
     @Test func `three keys are enough, and every key of the form is read`() {
@@ -97,7 +90,7 @@ import Testing
 
     @Test func `signs out with the ID token as a hint, which Okta wants`() async throws {
         let token = try world.grant()
-        let session = try unwrap(try await world.login(try world.provider()).upstream)
+        let session = try unwrap(try await world.bench.login(try world.provider()).upstream)
         guard case .formPost(let url, let fields) = try await logout(try world.provider(), session) else {
             throw KitFailure("another outcome")
         }
@@ -112,7 +105,7 @@ import Testing
 
     @Test func `without an ID token people are not sent to an error page of Okta`() async throws {
         try world.grant(refreshToken: "r1") { $0["blob"] = .string(String(repeating: "x", count: 9000)) }
-        let session = try unwrap(try await world.login(try world.provider { $0.offlineAccess = true }).upstream)
+        let session = try unwrap(try await world.bench.login(try world.provider { $0.offlineAccess = true }).upstream)
         for session in [session, UpstreamSession(sessionID: nil)] {
             guard case .notConfigured = try await logout(try world.provider(), session) else {
                 throw KitFailure("another outcome")
@@ -132,7 +125,7 @@ import Testing
         ]
         let provider = try OktaProvider(id: "acme", settings: settings, context: context)
         try world.grant()
-        _ = try await world.login(provider)
+        _ = try await world.bench.login(provider)
         let sent = try unwrap(world.transport.requests.last { $0.url.path().hasSuffix("/v1/token") })
         let assertion = try unwrap(try CallbackParameters(formEncoded: sent.body ?? Data())["client_assertion"])
         let claims = try JSONObject.parse(Base64URL.decode(String(assertion.split(separator: ".")[1])))
@@ -145,7 +138,7 @@ import Testing
         let provider = try world.provider { $0.offlineAccess = true }
         #expect(try await world.scope(provider) == "openid profile email offline_access")
         try world.grant(refreshToken: "r1") { $0["groups"] = ["a"] }
-        let identity = try await world.login(provider)
+        let identity = try await world.bench.login(provider)
         let session = try unwrap(identity.upstream)
         try world.grant(refreshToken: "r2") {
             $0["nonce"] = nil

@@ -40,7 +40,7 @@ public struct KitBench: Sendable {
 
     /// Where the connection's logout answers come to.
     public var signedOutURL: URL {
-        URL(string: "https://b.example/vestibule/signed-out") ?? URL(filePath: "/")
+        URL(string: "\(callbackURL.absoluteString)/logout") ?? URL(filePath: "/")
     }
 
     /// What a module is made with.

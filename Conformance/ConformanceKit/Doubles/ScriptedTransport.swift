@@ -111,8 +111,12 @@ public final class ScriptedTransport: HTTPTransport {
 
 extension OutboundResponse {
     /// An answer of JSON text.
-    public static func json(_ text: String, status: HTTPResponse.Status = .ok) -> OutboundResponse {
-        OutboundResponse(status: status, headerFields: [.contentType: "application/json"], body: Data(text.utf8))
+    public static func json(
+        _ text: String, status: HTTPResponse.Status = .ok, retryAfter: String? = nil
+    ) -> OutboundResponse {
+        var fields: HTTPFields = [.contentType: "application/json"]
+        fields[.retryAfter] = retryAfter
+        return OutboundResponse(status: status, headerFields: fields, body: Data(text.utf8))
     }
 
     /// An answer of a JSON object.

@@ -101,6 +101,6 @@ extension OpenIDFault {
 
 extension OutboundResponse {
     fileprivate static var redirect: OutboundResponse {
-        OutboundResponse(status: .found, headerFields: [.location: "https://169.254.169.254/latest"])
+        OutboundResponse(status: .found, headerFields: [.location: "https://\(OpenIDFault.redirectHost)/latest"])
     }
 }

@@ -1,4 +1,5 @@
 import Broker
+import FoundationEssentials
 
 /// One thing that a hostile or broken OpenID Provider does, and how a login with it must end.
 public struct OpenIDFault: Sendable, CustomStringConvertible {
@@ -56,8 +57,21 @@ public struct OpenIDFault: Sendable, CustomStringConvertible {
     }
 
     /// How a login with this fault ends.
-    public func end(_ row: ProviderUnderTest) async throws(KitFailure) -> LoginEnd {
+    public func end(_ row: ProviderUnderTest) async throws(KitFailure) -> LoginEnd { try await end(try driver(row)) }
+
+    /// Checks how a login with this fault ends, and that nobody was led to where only a redirect leads.
+    func check(_ row: ProviderUnderTest) async throws(KitFailure) {
         let driver = try driver(row)
+        let end = try await end(driver)
+        let followed = driver.bench.transport.requests.contains { $0.url.host() == Self.redirectHost }
+        try require(!followed, "the redirect was followed")
+        try (row.faultVerdicts[id] ?? verdict).check(end)
+    }
+
+    /// Where a redirect leads: nobody else asks there.
+    static let redirectHost = "169.254.169.254"
+
+    private func end(_ driver: LoginDriver) async throws(KitFailure) -> LoginEnd {
         if isWarm {
             _ = try await driver.login().identity()
             driver.bench.clock.advance(.seconds(120))
@@ -82,8 +96,7 @@ extension ProviderRule {
                 only([.openIDConnect], row) ?? row.faultsNotApplicable[fault.id]
             }
         ) { row in
-            let verdict = row.faultVerdicts[fault.id] ?? fault.verdict
-            try verdict.check(try await fault.end(row))
+            try await fault.check(row)
         }
     }
 }

@@ -53,7 +53,7 @@ enum Leaks {
         }
     }
 
-    private static func words(_ error: any Error) -> String {
+    static func words(_ error: any Error) -> String {
         guard let error = error as? LoginError else { return "\(error)" }
         return "\(error) \(error.detail) \(error.rule ?? "") \(error.underlying.map(words) ?? "")"
     }

@@ -58,6 +58,7 @@ public struct ProviderRule: Sendable, CustomStringConvertible {
     /// Every rule, in the order of a connection's life.
     public static let all: [ProviderRule] =
         moduleRules + settingsRules + beginRules + completeRules + identityRules + groupRules + sessionRules
+        + directoryRules
         + openIDRules + vendorRules
 }
 

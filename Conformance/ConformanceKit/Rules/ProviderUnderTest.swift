@@ -64,6 +64,8 @@ public struct ProviderUnderTest: Sendable, CustomStringConvertible {
     public var rulesNotApplicable: [String: String] = [:]
     /// The vendor's own attacks and peculiarities.
     public var cases: [VendorCase] = []
+    /// The vendor's directory; needed where the module lists people.
+    public var directory: ScriptedDirectory?
 
     /// A row.
     public init(
@@ -89,49 +91,6 @@ public struct ProviderUnderTest: Sendable, CustomStringConvertible {
 
     /// The row's name.
     public var description: String { name }
-}
-
-/// One attack or peculiarity of a vendor, with the answer that the module's page promises.
-public struct VendorCase: Sendable, CustomStringConvertible {
-    /// The number of the case in the list of conformance cases; nil where it has only a name.
-    public var number: Int?
-    /// What happens, in a few words.
-    public var name: String
-    /// The clause, or the vendor's own words.
-    public var clause: String
-    /// What is likely wrong where it fails.
-    public var fix: String
-    /// Other settings.
-    public var settings: @Sendable (inout Claims) -> Void
-    /// Further preparation of the bench.
-    public var prepare: @Sendable (inout KitBench) -> Void
-    /// The IdP of this case; nil is the row's honest one.
-    public var upstream: (@Sendable (KitBench) throws -> any ScriptedUpstream)?
-    /// Who signs in.
-    public var visit: KitVisit
-    /// How the login must end.
-    public var verdict: Verdict
-
-    /// A case.
-    public init(
-        _ name: String, number: Int? = nil, clause: String, fix: String, visit: KitVisit = .honest,
-        settings: @escaping @Sendable (inout Claims) -> Void = { _ in },
-        prepare: @escaping @Sendable (inout KitBench) -> Void = { _ in },
-        upstream: (@Sendable (KitBench) throws -> any ScriptedUpstream)? = nil, verdict: Verdict
-    ) {
-        self.name = name
-        self.number = number
-        self.clause = clause
-        self.fix = fix
-        self.visit = visit
-        self.settings = settings
-        self.prepare = prepare
-        self.upstream = upstream
-        self.verdict = verdict
-    }
-
-    /// Number and name.
-    public var description: String { number.map { "\($0) \(name)" } ?? name }
 }
 
 /// What a module can do beyond a login.

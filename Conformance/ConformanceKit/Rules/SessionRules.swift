@@ -135,7 +135,7 @@ extension ProviderRule {
         guard row.abilities.contains(.upstreamLogout) else { return "nobody is signed out at the IdP" }
         return switch row.logout {
         case .standard: nil
-        case .vendor(let how): how
+        case .vendor(let how): "vendor.sign-out: \(how)"
         case .none: "the IdP signs nobody out"
         }
     }

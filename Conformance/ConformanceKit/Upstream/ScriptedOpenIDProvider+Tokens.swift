@@ -25,6 +25,7 @@ extension ScriptedOpenIDProvider {
             state.accessTokens[accessToken] = grant
             if let refreshToken { state.refreshTokens[refreshToken] = grant }
             state.last = grant
+            state.idToken = idToken ?? state.idToken
             // Header and payload of a token are read by anybody who finds them in a log.
             state.marks += [accessToken, refreshToken, idToken].compactMap { $0 }.flatMap(Self.parts)
         }

@@ -22,6 +22,7 @@ public final class ScriptedOpenIDProvider: ScriptedUpstream {
         var count = 0
         var refresh = KitRefresh.same
         var last: TokenFacts?
+        var idToken: String?
     }
 
     /// What it looks like.
@@ -46,6 +47,9 @@ public final class ScriptedOpenIDProvider: ScriptedUpstream {
 
     /// What was given away.
     public var marks: [String] { state.withLock { $0.marks } }
+
+    /// The ID token that was given last.
+    public var idToken: String? { state.withLock { $0.idToken } }
 
     /// Tokens that were revoked at the revocation endpoint.
     public var revoked: [String] { state.withLock { $0.revoked } }

@@ -14,6 +14,9 @@ public protocol ScriptedUpstream: Sendable {
     /// What this upstream has given away so far and nobody may find in a log: codes, tokens, assertions.
     var marks: [String] { get }
 
+    /// The ID token that was given last; nil where the IdP gives none.
+    var idToken: String? { get }
+
     /// How the upstream answers the next refresh; only where it gives something to refresh with.
     func setRefresh(_ behaviour: KitRefresh)
 
@@ -25,6 +28,9 @@ public protocol ScriptedUpstream: Sendable {
 extension ScriptedUpstream {
     /// Nothing.
     public var marks: [String] { [] }
+
+    /// None.
+    public var idToken: String? { nil }
 
     /// Nothing to refresh with.
     public func setRefresh(_ behaviour: KitRefresh) {}

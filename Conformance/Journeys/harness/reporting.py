@@ -45,10 +45,16 @@ class Journey:
         return bool(holds)
 
     def shot(self, page, name):
+        page.screenshot(path=self.shot_path(name), full_page=True)
+
+    async def shot_async(self, page, name):
+        await page.screenshot(path=self.shot_path(name), full_page=True)
+
+    def shot_path(self, name):
         folder = self.folder / "screenshots"
         folder.mkdir(exist_ok=True)
         self.shots += 1
-        page.screenshot(path=str(folder / f"{self.shots:02d}-{name}.png"), full_page=True)
+        return str(folder / f"{self.shots:02d}-{name}.png")
 
     def __enter__(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -54,7 +54,7 @@ class Stack:
     def __init__(self, journey, tls=False, settings=None, connections=None, token_lifetime=None, brokers=1, op=None,
                  auto_login=False, trusted_headers=True, unix_gate=False, name="stack", front=True,
                  saml_connections="globex-saml", link_rules=None, hosts=(), mock_options=None, sites=None,
-                 outbound=(), program=BINARIES / "vestibule"):
+                 outbound=(), program=BINARIES / "vestibule", server=None):
         self.journey, self.tls, self.op, self.auto_login = journey, tls, op, auto_login
         self.settings, self.connections, self.token_lifetime = settings or {}, connections, token_lifetime
         self.trusted_headers, self.unix_gate, self.count, self.front = trusted_headers, unix_gate, brokers, front
@@ -64,6 +64,10 @@ class Stack:
         self.hosts, self.mock_options, self.sites, self.outbound = hosts, mock_options, sites, outbound
         # The broker's executable, where it is not ours.
         self.program = program
+        # Further openings and lines of server.yaml, from what the mocks said; the broker's environment.
+        self.server, self.environment = server, {}
+        # Further mocks that tell what they gave out.
+        self.confessors = []
         self.folder = journey.folder / name
         self.folder.mkdir()
         self.processes, self.brokers = [], []
@@ -103,7 +107,8 @@ class Stack:
         self.notice("client secret", (self.folder / "client-secret").read_text())
         self.notice("kek", (self.folder / "kek").read_text())
         if self.tls:
-            Authority(self.folder).issue("server", [PORTAL_HOST, IDP_HOST, JSM_HOST, *self.hosts])
+            self.authority = Authority(self.folder)
+            self.authority.issue("server", [PORTAL_HOST, IDP_HOST, JSM_HOST, *self.hosts])
             self.trust = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
         self.start_mocks()
         (self.folder / "server.yaml").write_text(self.server_yaml())
@@ -141,7 +146,7 @@ class Stack:
         self.control_secret = (self.folder / "control-secret").read_text().strip()
 
     def start_broker(self, index=0):
-        environment = {"VESTIBULE_LISTEN": f"127.0.0.1:{self.public_ports[index]}",
+        environment = {**self.environment, "VESTIBULE_LISTEN": f"127.0.0.1:{self.public_ports[index]}",
                        "VESTIBULE_GATE_LISTEN": self.gate_address(index)}
         broker = self.run(
             f"broker-{'ab'[index]}", [self.program, "serve", "--config", "server.yaml"], environment)
@@ -199,8 +204,8 @@ class Stack:
 
     def collect(self):
         """What an operator can see, for the canary: the audit log and the metrics. And what the mock IdP gave out."""
-        for provider in ("op", "saml"):
-            for kind, value in self.control("GET", "/__mock/secrets", self.mocks[provider]["url"])["secrets"]:
+        for url in (self.mocks["op"]["url"], self.mocks["saml"]["url"], *self.confessors):
+            for kind, value in self.control("GET", "/__mock/secrets", url)["secrets"]:
                 self.notice(f"IdP {kind}", value)
         with open(self.folder / "audit.jsonl", "w") as file:
             subprocess.run(
@@ -214,7 +219,7 @@ class Stack:
         """Runs the command-line tool on this installation."""
         result = subprocess.run(
             [str(self.program), *arguments, "--config", "server.yaml"], cwd=self.folder, capture_output=True,
-            text=True, timeout=60)
+            text=True, timeout=60, env={**os.environ, **self.environment})
         with open(self.folder / "commands.log", "a") as log:
             log.write(f"$ vestibule {' '.join(arguments)}\n{result.stdout}{result.stderr}")
         if check and result.returncode:
@@ -234,10 +239,13 @@ class Stack:
             "log: {level: debug, format: json}", 'trustedProxies: ["127.0.0.0/8"]',
             "outbound:", "  allow:", "    - {host: idp.localhost, cidr: 127.0.0.0/8}"]
         lines += [f"    - {{host: {host}, cidr: 127.0.0.0/8, site: {site}}}" for host, site in self.outbound]
+        openings, more = self.server(self) if self.server else ([], [])
+        lines += [f"    - {{host: {host}, cidr: {cidr}}}" for host, cidr in openings]
         if self.tls:
             lines.append("  trustRoots: [ca.pem]")
         if self.token_lifetime:
             lines.append(f"token: {{lifetime: {self.token_lifetime}}}")
+        lines += more
         return "\n".join(lines) + "\n"
 
     def resources_yaml(self):

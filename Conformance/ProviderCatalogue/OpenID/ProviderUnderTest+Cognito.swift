@@ -9,7 +9,6 @@ extension ProviderUnderTest {
         settings: [
             "region": "eu-central-1", "userPoolID": .string(Cognito.pool), "clientID": .string(Cognito.clientID),
             "clientSecret": "env:COGNITO", "domain": "acme-login",
-            "logoutURI": "https://b.example/vestibule/signed-out",
         ],
         abilities: KitAbility.openIDVendor.union([.directorySource, .groupSource]),
         expected: ExpectedIdentity(
@@ -19,12 +18,17 @@ extension ProviderUnderTest {
     .with {
         $0.logout = .vendor("Cognito signs out by client_id and logout_uri, without state")
         $0.refreshes = true
+        $0.secrets = [
+            "env:COGNITO": "S3CR3T-client-value", "env:AWS_KEY_ID": "AKIDEXAMPLE",
+            "env:AWS_SECRET": "S3CR3T-access-key",
+        ]
+        $0.directory = .cognito
         $0.rulesNotApplicable = ["session.logout-received": "Cognito sends no logout messages"]
         // Cognito writes the text "true" in UserInfo.
         $0.faultVerdicts = [
             "email-verified-string-true": .identity(ExpectedIdentity(evidence: .idpVerified))
         ]
-        $0.cases = tokenCases + emailCases
+        $0.cases = tokenCases + emailCases + sessionCases
     }
 
     private static func with(
@@ -73,6 +77,26 @@ extension ProviderUnderTest {
             [.claims { claims, _ in claims["cognito:groups"] = nil }]),
     ]
 
+    private static let signOutClause = "Cognito, logout endpoint: client_id and logout_uri"
+    private static let signOutFix = "send logout_uri as it is registered, and nothing that Cognito does not know"
+    private static let signOut = Cognito.host + "/logout?client_id=\(Cognito.clientID)&logout_uri="
+
+    private static let sessionCases = [
+        VendorCase(
+            "a sign-out, back to the connection's logout URL", clause: signOutClause, fix: signOutFix,
+            then: .signsOut(.link(signOut + "https%3A%2F%2Fb.example%2Fvestibule%2Fcb%2Facme%2Flogout"))),
+        VendorCase(
+            "a sign-out to another page that the pool knows", clause: signOutClause, fix: signOutFix,
+            settings: { $0["logoutURI"] = "https://b.example/vestibule/signed-out" },
+            then: .signsOut(.link(signOut + "https%3A%2F%2Fb.example%2Fvestibule%2Fsigned-out"))),
+        VendorCase(
+            "a pool whose domain is not known", clause: signOutClause, fix: "without domain nobody is sent anywhere",
+            settings: { $0["domain"] = nil }, then: .signsOut(.nowhere)),
+        VendorCase(
+            "a person who was disabled since", clause: "Cognito, token endpoint: invalid_grant for disabled users",
+            fix: "invalid_grant ends the session", then: .refresh(.revoked, .revoked)),
+    ]
+
     private static let federated: OpenIDChange = .claims { claims, _ in
         claims["identities"] = [["providerName": "Google", "userId": "1", "providerType": "Google"]]
     }
@@ -103,7 +127,7 @@ private enum Cognito {
     static let pool = "eu-central-1_AbCdEfGhI"
     static let clientID = "1example23456789"
     static let issuer = "https://cognito-idp.eu-central-1.amazonaws.com/\(pool)"
-    private static let host = "https://acme-login.auth.eu-central-1.amazoncognito.com"
+    static let host = "https://acme-login.auth.eu-central-1.amazoncognito.com"
 
     static let shape = OpenIDShape(issuer: issuer, base: host + "/oauth2", clientID: clientID).with {
         $0.userInfoEndpoint = host + "/oauth2/userInfo"

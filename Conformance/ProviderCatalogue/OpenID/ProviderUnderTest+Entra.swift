@@ -16,6 +16,7 @@ extension ProviderUnderTest {
     ) { try ScriptedOpenIDProvider($0, Entra.shape) }
     .with {
         $0.refreshes = true
+        $0.directory = .entra(tenants: [Entra.tenant], foreign: Entra.foreign)
         $0.faultsNotApplicable = Shared.faultsOfUserInfo
         $0.faultVerdicts = Entra.faultVerdicts
         $0.rulesNotApplicable = ["session.logout-received": "Entra ID sends no back-channel logout messages"]
@@ -34,6 +35,7 @@ extension ProviderUnderTest {
     ) { try ScriptedOpenIDProvider($0, Entra.organizations) }
     .with {
         $0.refreshes = true
+        $0.directory = .entra(tenants: [Entra.tenant, Entra.secondTenant], foreign: Entra.foreign)
         $0.faultsNotApplicable = Shared.faultsOfUserInfo
         $0.faultVerdicts = Entra.faultVerdicts
         $0.rulesNotApplicable = ["session.logout-received": "Entra ID sends no back-channel logout messages"]
@@ -88,6 +90,7 @@ enum Entra {
             $0.userInfoEndpoint = "https://graph.microsoft.com/oidc/userinfo"
             $0.revocationEndpoint = nil
             $0.authentication = .post
+            $0.otherGrants = { _ throws(TransportError) in .json(ScriptedDirectory.applicationToken) }
             // sub is another for each application.
             $0.subject = { "pairwise-\($0.subject.suffix(12))" }
             $0.document = [

@@ -21,7 +21,9 @@ extension ProviderUnderTest {
     ) { try ScriptedOpenIDProvider($0, Google.shape) }
     .with {
         $0.secrets = ["env:GOOGLE": "S3CR3T-client-value", "file:/sa.json": Google.keyFile]
-        $0.logout = .vendor("Google has no end_session_endpoint")
+        // Google has no end_session_endpoint.
+        $0.logout = .none
+        $0.directory = .google(subject: Google.subject)
         $0.refreshes = true
         $0.groupLookups = [Google.directory]
         $0.cases = hostedDomainCases + directoryCases

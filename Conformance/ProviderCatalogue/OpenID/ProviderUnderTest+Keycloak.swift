@@ -17,6 +17,7 @@ extension ProviderUnderTest {
     ) { try ScriptedOpenIDProvider($0, Keycloak.shape) }
     .with {
         $0.refreshes = true
+        $0.directory = .keycloak
         $0.cases = keycloakRoleCases + keycloakRealmCases
     }
 
@@ -110,6 +111,9 @@ private enum Keycloak {
             $0.authorizationEndpoint = base + "/auth"
             $0.jwksURI = base + "/certs"
             $0.sendsIssuer = true
+            $0.otherGrants = { _ throws(TransportError) in
+                .json(["access_token": "realm-service-account", "token_type": "Bearer", "expires_in": 300])
+            }
             // Keycloak writes at_hash only where the realm is set to; without it every token must stand for itself.
             $0.hasAccessTokenHash = false
             $0.document = [

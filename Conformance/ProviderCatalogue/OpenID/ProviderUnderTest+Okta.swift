@@ -29,7 +29,7 @@ extension ProviderUnderTest {
 private enum Okta {
     static let org = "https://acme.okta.com"
     static let custom = "https://acme.okta.com/oauth2/default"
-    private static let clientID = "0oa1b2c3d4e5f6g7h8i9"
+    static let clientID = "0oa1b2c3d4e5f6g7h8i9"
 
     static let settings: Claims = [
         "domain": "acme.okta.com", "clientID": .string(clientID), "clientSecret": "env:OKTA", "offlineAccess": true,
@@ -87,27 +87,48 @@ private enum Okta {
             verdict: verdict)
     }
 
+    private static func session(_ name: String, clause: String, fix: String, then sequel: CaseSequel) -> VendorCase {
+        VendorCase(name, clause: clause, fix: fix, then: sequel)
+    }
+
+    private static let sessionCases = [
+        session(
+            "a sign-out, which Okta takes with id_token_hint alone", clause: "Okta, /logout: id_token_hint is required",
+            fix: "keep the last ID token with the session",
+            then: .signsOut(
+                .form(
+                    org + "/oauth2/v1/logout",
+                    [
+                        "id_token_hint": "{idToken}", "client_id": clientID, "state": "L0GOUT-state",
+                        "post_logout_redirect_uri": "https://b.example/vestibule/cb/acme/logout",
+                    ]))),
+        session(
+            "a person who was suspended since", clause: "Okta, refresh tokens: invalid_grant after suspension",
+            fix: "invalid_grant ends the session", then: .refresh(.revoked, .revoked)),
+    ]
+
     private static let serverClause = "OpenID Connect Core 3.1.3.7 step 2"
 
-    static let cases = [
-        okta(
-            "a list of a hundred groups, which Okta cuts without a word", shape, fix: "a full list is an overage",
-            verdict: .identity(ExpectedIdentity(completeness: .overage))
-        ) { claims, _ in claims["groups"] = .array((0..<100).map { .string("g\($0)") }) },
-        okta(
-            "no groups claim", shape, fix: "an absent claim is unsupported, not empty",
-            verdict: .identity(ExpectedIdentity(completeness: .unsupported, groups: []))
-        ) { claims, _ in claims["groups"] = nil },
-        okta(
-            "a token of a custom server of the same org", shape, fix: "org and custom servers are two issuers",
-            clause: serverClause, verdict: .refused(.issuerMismatch)
-        ) { claims, _ in claims["iss"] = .string(custom) },
-        okta(
-            "an address that nobody confirmed, in an org that owns its domain", shape, fix: "emailEvidence decides",
-            settings: { $0["emailEvidence"] = "tenantOwnsDomain" },
-            verdict: .identity(ExpectedIdentity(evidence: .tenantOwnsDomain))
-        ) { claims, _ in claims["email_verified"] = false },
-    ]
+    static let cases =
+        [
+            okta(
+                "a list of a hundred groups, which Okta cuts without a word", shape, fix: "a full list is an overage",
+                verdict: .identity(ExpectedIdentity(completeness: .overage))
+            ) { claims, _ in claims["groups"] = .array((0..<100).map { .string("g\($0)") }) },
+            okta(
+                "no groups claim", shape, fix: "an absent claim is unsupported, not empty",
+                verdict: .identity(ExpectedIdentity(completeness: .unsupported, groups: []))
+            ) { claims, _ in claims["groups"] = nil },
+            okta(
+                "a token of a custom server of the same org", shape, fix: "org and custom servers are two issuers",
+                clause: serverClause, verdict: .refused(.issuerMismatch)
+            ) { claims, _ in claims["iss"] = .string(custom) },
+            okta(
+                "an address that nobody confirmed, in an org that owns its domain", shape, fix: "emailEvidence decides",
+                settings: { $0["emailEvidence"] = "tenantOwnsDomain" },
+                verdict: .identity(ExpectedIdentity(evidence: .tenantOwnsDomain))
+            ) { claims, _ in claims["email_verified"] = false },
+        ] + sessionCases
 
     static let customCases = [
         okta(

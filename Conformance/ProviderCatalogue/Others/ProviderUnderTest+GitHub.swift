@@ -18,6 +18,7 @@ extension ProviderUnderTest {
     ) { try ScriptedOpenIDProvider($0, GitHub.shape()) }
     .with {
         $0.groupLookups = ["https://api.github.com/user/teams"]
+        $0.logout = .none
         $0.cases = GitHub.cases
     }
 }
@@ -93,6 +94,12 @@ private enum GitHub {
     private static let addresses = "GitHub REST, /user/emails"
 
     static let cases = [
+        VendorCase(
+            "a sign-out: GitHub has none", clause: "GitHub OAuth apps", fix: "end the session here and nowhere else",
+            then: .signsOut(.nowhere)),
+        VendorCase(
+            "a refresh: tokens of OAuth apps do not end", clause: "GitHub OAuth apps, access tokens",
+            fix: "keep no access token to ask with", then: .refresh(.revoked, .unable)),
         gitHub(
             "an account without an id", clause: "CVE-2026-82968", fix: "id is a number above zero",
             verdict: .refused(.subjectInvalid), changes: [.userInfo { $0["id"] = .null }]),

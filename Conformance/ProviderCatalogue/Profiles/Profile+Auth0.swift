@@ -41,6 +41,21 @@ extension ProviderUnderTest {
                 "a person of no organization", clause: "Auth0, Work with Tokens and Organizations",
                 fix: "demand org_id", shape: shape, verdict: .denied(.notAdmitted),
                 .claims { claims, _ in claims["org_id"] = nil }),
+            VendorCase(
+                "a tenant whose end_session_endpoint is not published",
+                clause: "Auth0, /v2/logout: client_id, returnTo",
+                fix: "the profile's logout.link",
+                upstream: { bench in
+                    try ScriptedOpenIDProvider(bench, shape.with { $0.endSessionEndpoint = nil })
+                },
+                then: .signsOut(
+                    .link(
+                        "https://acme.eu.auth0.com/v2/logout?client_id=a1B2c3D4&returnTo="
+                            + "https%3A%2F%2Fb.example%2Fvestibule%2Fcb%2Facme%2Flogout%3Fstate%3DL0GOUT-state"))),
+            VendorCase(
+                "a person who was blocked since", clause: "Auth0, refresh tokens: invalid_grant for blocked users",
+                fix: "invalid_grant ends the session", settings: { $0["scopes"] = ["openid", "offline_access"] },
+                then: .refresh(.revoked, .revoked)),
         ]
     }
 }

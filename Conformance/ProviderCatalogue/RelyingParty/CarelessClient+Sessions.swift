@@ -35,6 +35,7 @@ extension CarelessClient {
     }
 
     func receiveLogout(_ callback: LoginCallback) async throws(LoginError) -> LogoutNotice {
+        if callback.method == .get { return try frontChannel(callback) }
         let token = callback.parameters["logout_token"] ?? ""
         if forgets(.logoutIsIgnored) { throw LoginError(.notConfigured, detail: "logout") }
         let claims = try await signed(token, ignoring: .logoutSignature, algorithm: .logoutAlgorithm)
@@ -53,5 +54,17 @@ extension CarelessClient {
         return LogoutNotice(
             target: .session(issuer: settings.issuer, sessionID: claims["sid"]?.text ?? ""),
             oneTime: [OneTimeIdentifier("logout_token:\(claims["jti"]?.text ?? "")", until: context.time.now)])
+    }
+
+    private func frontChannel(_ callback: LoginCallback) throws(LoginError) -> LogoutNotice {
+        if forgets(.frontChannelIsIgnored) { throw LoginError(.notConfigured, detail: "front channel") }
+        try require(settings.frontChannelLogout == true, unless: .frontChannelSwitch, .malformedRequest)
+        try require(callback.parameters["iss"] == settings.issuer, unless: .frontChannelIssuer, .issuerMismatch)
+        try require(
+            callback.parameters["sid"]?.isEmpty == false, unless: .frontChannelSession, .subjectInvalid)
+        let page = URL(string: settings.issuer).map(LogoutNotice.Answer.frame)
+        return LogoutNotice(
+            target: .session(issuer: settings.issuer, sessionID: callback.parameters["sid"] ?? ""),
+            answer: forgets(.frontChannelFrame) ? .ok : page ?? .ok, oneTime: [])
     }
 }

@@ -28,6 +28,7 @@ struct CarelessClient: UpstreamLogout, LogoutReceiver, SessionRefresher {
         case noHint, noState, noReturn
         case logoutSignature, logoutAlgorithm, logoutEvents, logoutEventName, logoutNonce, logoutAudience, logoutIssuer
         case logoutIsIgnored
+        case frontChannelIsIgnored, frontChannelSwitch, frontChannelIssuer, frontChannelSession, frontChannelFrame
     }
 
     struct Settings: Codable, Sendable {

@@ -1,6 +1,6 @@
-import Foundation
 import Broker
 import ConformanceKit
+import Foundation
 
 extension RelyingPartyCase {
     /// `oidcc-client-config-certification-test-plan`.

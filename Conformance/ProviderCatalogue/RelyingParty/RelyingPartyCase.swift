@@ -76,7 +76,7 @@ package struct RelyingPartyCase: Sendable, CustomStringConvertible {
 
     /// Every case.
     package static let all: [RelyingPartyCase] =
-        basic + config + basic.map(\.posted) + formPost + hybridChecks + logout + other
+        basic + config + basic.map(\.posted) + formPost + hybridChecks + logout + frontChannel + other
 }
 
 /// What a case is run against: a client, and an OP whose endpoints cannot be guessed.

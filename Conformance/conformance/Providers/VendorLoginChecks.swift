@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Broker
 import BrokerModel
 import ConformanceKit
+import Foundation
 import JOSE
 import MockIdentityProviders
 
@@ -16,7 +16,7 @@ struct VendorLoginChecks: Sendable {
         let checks = VendorLoginChecks(world: world)
         let results = await attempt {
             let (logins, shape) = await checks.everyKindAtOnce()
-            return logins + [shape] + (await checks.attacks())
+            return logins + [shape] + (await checks.attacks()) + (await checks.signOutReturns())
                 + [await checks.lostGroups(), await checks.picker(), await checks.leaks()]
         }
         await world.stop()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Broker
-import ConformanceKit
 import BrokerEngine
+import ConformanceKit
 import Foundation
 
 extension VendorLoginWorld {

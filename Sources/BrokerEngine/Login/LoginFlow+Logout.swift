@@ -40,6 +40,7 @@ extension LoginFlow {
     private func end(_ notice: LogoutNotice, connection: Connection) async throws {
         let selection = try Self.selection(notice.target, connection: connection)
         let now = environment.time.now
+        guard try await matters(notice, selection, at: now) else { return }
         let reference = Reference.make(at: now, environment.randomness)
         let ended = try await environment.store.write { writer in
             for identifier in notice.oneTime {
@@ -57,6 +58,17 @@ extension LoginFlow {
             return ended
         }
         sessions.didEnd(ended, reason: .upstreamLogout)
+    }
+
+    /// Whether a message can have done anything.
+    ///
+    /// One without an identifier is one that nobody signed: who guesses names of sessions neither fills the audit log
+    /// nor keeps others from writing to the store.
+    private func matters(
+        _ notice: LogoutNotice, _ selection: SessionSelection, at now: Timestamp
+    ) async throws -> Bool {
+        guard notice.oneTime.isEmpty else { return true }
+        return try await environment.store.read { try !$0.liveSessions(selection, at: now, limit: 1).isEmpty }
     }
 
     /// The most names of sessions in one message.

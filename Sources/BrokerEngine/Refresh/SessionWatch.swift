@@ -10,8 +10,9 @@ import Synchronization
 package final class SessionWatch: Sendable {
     /// How many sessions of one connection are asked about at a time, by all processes together.
     package static let concurrency = 8
-    /// After which time another process takes over; longer than any module may take.
-    package static let lease = Duration.seconds(180)
+    /// After which time another process takes over; longer than any module may take: fifty pages of groups at an
+    /// outbound deadline each, with tokens and keys before them, are five minutes.
+    package static let lease = Duration.seconds(600)
 
     private struct State {
         var busy: Set<ConnectionID> = []

@@ -1,4 +1,5 @@
 import Broker
+import ConformanceKit
 import Foundation
 import HTTPTypes
 import JOSE
@@ -56,8 +57,7 @@ struct VendorWorld {
         ]
         for name in members.keys { document[name] = members[name] }
         world.transport.on(path("/.well-known/openid-configuration"), json: document.text)
-        let keys = JWKSet(keys: [try Self.key.get().publicKey]).serialized()
-        world.transport.on(path("/keys"), json: String(decoding: keys, as: UTF8.self))
+        world.transport.publish([try Self.key.get()], at: path("/keys"))
     }
 
     /// The connection as the registry makes it of stored settings.
@@ -85,11 +85,7 @@ struct VendorWorld {
             "iat": .integer(world.clock.now.seconds),
         ]
         for name in claims.keys { all[name] = claims[name] }
-        let token = try key.get().issue(claims: all, typ: "JWT")
-        let answer: JSONObject = [
-            "access_token": .string(World.accessToken), "token_type": "Bearer", "id_token": .string(token),
-        ]
-        world.transport.on(path("/token"), json: answer.text)
+        world.transport.grant(at: path("/token"), idToken: try key.get().issue(claims: all, typ: "JWT"))
     }
 
     func userInfo(_ claims: JSONObject) {
@@ -112,7 +108,7 @@ struct VendorWorld {
     }
 
     func identity() async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await login() else { throw Absent() }
+        guard case .identity(let identity) = try await login() else { throw KitFailure("another outcome") }
         return identity
     }
 
@@ -130,7 +126,9 @@ struct VendorWorld {
 
     /// The parameters of the authorization request.
     func asked() async throws -> [String: String] {
-        guard case .redirect(let url) = try await provider().beginLogin(world.request()).action else { throw Absent() }
+        guard case .redirect(let url) = try await provider().beginLogin(world.request()).action else {
+            throw KitFailure("another outcome")
+        }
         let items = URLComponents(url: url, resolvingAgainstBaseURL: false)?.queryItems ?? []
         return Dictionary(items.map { ($0.name, $0.value ?? "") }) { $1 }
     }

@@ -16,7 +16,7 @@ struct World {
     /// Made once: RSA keys take their time.
     private static let sharedKey = try? SigningKey.generate(.rs256, kid: "a+b/c=")
 
-    let bench: KitBench
+    let bench = KitBench()
     let key: SigningKey
     let secrets = LoginSecrets.kit
 
@@ -26,9 +26,6 @@ struct World {
 
     init() throws {
         key = try unwrap(Self.sharedKey)
-        var bench = KitBench()
-        bench.randomness = KitRandomness(repeating: [255])
-        self.bench = bench
         publish(Self.org)
         publish(Self.custom)
     }
@@ -47,8 +44,7 @@ struct World {
         ]
         change(&document)
         transport.on(issuer + "/.well-known/openid-configuration", json: document.text)
-        transport.on(
-            base + "/v1/keys", json: String(decoding: JWKSet(keys: [key.publicKey]).serialized(), as: UTF8.self))
+        transport.publish([key], at: base + "/v1/keys")
     }
 
     func provider(_ change: (inout OktaProvider.Settings) -> Void = { _ in }) throws -> OktaProvider {
@@ -73,41 +69,13 @@ struct World {
         var claims = claims(issuer)
         change(&claims)
         let token = try key.issue(claims: claims, typ: nil)
-        var answer: JSONObject = ["access_token": "acc3ss", "token_type": "Bearer", "id_token": .string(token)]
-        answer["refresh_token"] = refreshToken.map { .string($0) }
-        transport.on(Self.org + "/oauth2/v1/token", json: answer.text)
-        transport.on(Self.custom + "/v1/token", json: answer.text)
+        for place in [Self.org + "/oauth2/v1/token", Self.custom + "/v1/token"] {
+            transport.grant(at: place, idToken: token, refreshToken: refreshToken)
+        }
         return token
     }
 
-    func outcome(_ provider: OktaProvider) async throws -> LoginOutcome {
-        let callback = try LoginCallback(
-            method: .get, endpoint: .login, rawQuery: Data("code=C0DE&state=STAT3-value".utf8), rawBody: Data())
-        let pending = PendingLogin(
-            sent: secrets, fresh: secrets, state: .empty, round: 1, callbackURL: callbackURL, requirements: .none,
-            startedAt: Self.now)
-        return try await provider.completeLogin(callback, resuming: pending)
-    }
-
-    func login(_ provider: OktaProvider) async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await outcome(provider) else { throw KitFailure("another outcome") }
-        return identity
-    }
-
-    func error(_ provider: OktaProvider) async -> LoginError? {
-        do { _ = try await outcome(provider) } catch { return error as? LoginError }
-        return nil
-    }
-
-    func authorizationRequest(_ provider: OktaProvider) async throws -> URL {
-        let step = try await provider.beginLogin(
-            LoginRequest(callbackURL: callbackURL, secrets: secrets, reference: "r"))
-        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
-        return url
-    }
-
     func scope(_ provider: OktaProvider) async throws -> String? {
-        let query = try await authorizationRequest(provider).query() ?? ""
-        return try CallbackParameters(formEncoded: Data(query.utf8))["scope"]
+        try await bench.authorizationParameters(provider)["scope"]
     }
 }

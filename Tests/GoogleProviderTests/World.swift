@@ -38,8 +38,7 @@ struct World {
             "scopes_supported": ["openid", "email", "profile"],
         ]
         transport.on(host + "/.well-known/openid-configuration", json: document.text)
-        transport.on(
-            host + "/certs", json: String(decoding: JWKSet(keys: [key.publicKey]).serialized(), as: UTF8.self))
+        transport.publish([key], at: host + "/certs")
     }
 
     func keyFileText(_ change: (inout JSONObject) -> Void = { _ in }) -> String {
@@ -58,7 +57,6 @@ struct World {
 
     var context: ProviderContext {
         var bench = bench
-        bench.randomness = KitRandomness(repeating: [255])
         bench.secrets = ["env:GOOGLE": "S3CR3T-client-value", "file:/sa.json": keyFile]
         return bench.context
     }
@@ -79,19 +77,10 @@ struct World {
         }
     }
 
-    func pending() -> PendingLogin {
-        PendingLogin(
-            sent: secrets, fresh: secrets, state: .empty, round: 1, callbackURL: callbackURL, requirements: .none,
-            startedAt: Self.now)
-    }
-
     func parameters(
         _ provider: GoogleProvider, _ requirements: AuthenticationRequirements = .none
     ) async throws -> CallbackParameters {
-        let step = try await provider.beginLogin(
-            LoginRequest(callbackURL: callbackURL, secrets: secrets, requirements: requirements, reference: "r"))
-        guard case .redirect(let url) = step.action else { throw KitFailure("another outcome") }
-        return try CallbackParameters(formEncoded: Data((url.query() ?? "").utf8))
+        try await bench.authorizationParameters(provider, bench.request(requirements))
     }
 
     /// Makes the token endpoint answer codes with an ID token, and service accounts with an access token.
@@ -112,26 +101,5 @@ struct World {
             let isServiceAccount = String(decoding: request.body ?? Data(), as: UTF8.self).contains("jwt-bearer")
             return .json(isServiceAccount ? #"{"access_token":"ya29.sa","token_type":"Bearer"}"# : tokens)
         }
-    }
-
-    func outcome(_ provider: GoogleProvider) async throws -> LoginOutcome {
-        let callback = try LoginCallback(
-            method: .get, endpoint: .login, rawQuery: Data("code=C0DE&state=STAT3-value".utf8), rawBody: Data())
-        return try await provider.completeLogin(callback, resuming: pending())
-    }
-
-    func login(_ provider: GoogleProvider) async throws -> VerifiedIdentity {
-        guard case .identity(let identity) = try await outcome(provider) else { throw KitFailure("another outcome") }
-        return identity
-    }
-
-    func denial(_ provider: GoogleProvider) async throws -> Denial? {
-        guard case .denied(let denial) = try await outcome(provider) else { return nil }
-        return denial
-    }
-
-    func error(_ provider: GoogleProvider) async -> LoginError? {
-        do { _ = try await outcome(provider) } catch { return error as? LoginError }
-        return nil
     }
 }
