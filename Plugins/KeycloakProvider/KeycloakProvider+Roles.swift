@@ -21,8 +21,8 @@ extension KeycloakProvider {
 
     /// The roles of the access token, once its signature, issuer, party, time and person are verified.
     ///
-    /// It came over a connection to the realm, but may be anybody's. A token that fails gives nothing and ends no login;
-    /// the person's groups are then unknown.
+    /// It came over a connection to the realm, but may be anybody's. A token that fails gives nothing and ends no
+    /// login; the person's groups are then unknown.
     private func roles(_ tokens: VerifiedTokens) async -> GroupSet {
         do throws(LoginError) {
             let claims = try await oidc.relyingParty.verify(

@@ -1,5 +1,5 @@
-// KeycloakProvider is the kind `keycloak`: one realm of a Keycloak server. It has an `OIDCProvider` and knows what Keycloak
-// does differently.
+// KeycloakProvider is the kind `keycloak`: one realm of a Keycloak server. It has an `OIDCProvider` and knows what
+// Keycloak does differently.
 //
 // - `KeycloakProvider`             the connection, and the hooks of `OIDCVendor`
 // - `KeycloakProvider+Settings`, `+Form`, `+Realm`    what an operator configures, and what follows from it

@@ -5,8 +5,8 @@ import OpenIDConnect
 enum RoleReader {
     /// The wanted roles.
     ///
-    /// Keycloak leaves a claim out where there is nothing to say, and where the client's scope or a lightweight token has
-    /// no roles at all; nobody can tell the two apart, so a claim that is absent is not an empty list.
+    /// Keycloak leaves a claim out where there is nothing to say, and where the client's scope or a lightweight token
+    /// has no roles at all; nobody can tell the two apart, so a claim that is absent is not an empty list.
     static func roles(_ wanted: KeycloakProvider.Settings.Roles, in claims: ClaimSet) -> GroupSet {
         let parts: [[String]?] =
             switch wanted {

@@ -2,7 +2,8 @@ import Broker
 
 extension OpenIDFault {
     private static let subjectFix = "sub must be text of 1 to 255 octets"
-    private static let verifiedFix = "an address is verified where email_verified is JSON true, and nowhere else"
+    private static let verifiedFix =
+        "believe JSON true alone; a vendor that says it elsewhere declares so in faultVerdicts"
 
     /// Who it is.
     static let people: [OpenIDFault] = [

@@ -73,7 +73,8 @@ extension ProviderRule {
         },
         ProviderRule(
             "session.lint-down", "lint answers while the IdP is down, by settings that there are",
-            clause: "SPI, SettingsLint", fix: "make a finding of the error",
+            clause: "SPI, SettingsLint",
+            fix: "make a finding of the error, and name keys of your own form, not of the OIDCProvider below",
             notApplicable: { $0.abilities.contains(.settingsLint) ? nil : "no lint" }
         ) { row in
             let driver = try LoginDriver(row)
