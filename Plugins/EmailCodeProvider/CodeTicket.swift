@@ -19,7 +19,7 @@ struct CodeTicket: Codable, Sendable {
     /// How long a code works.
     static let lifetime = Duration.seconds(600)
     /// The most answers of one login.
-    static let maximumTries = 5
+    static let maximumTries = 3
     /// The most codes of one login.
     static let maximumSends = 3
     /// The least time between two codes.

@@ -142,7 +142,7 @@ extension EmailCodeProvider {
             oneTime: [OneTimeIdentifier("email-code:\(ticket.id)", until: ticket.expiresAt)])
     }
 
-    /// Guessing ends here: five answers to one of a hundred million codes.
+    /// Guessing ends here: three answers to one of a hundred million codes.
     private func requireTries(_ ticket: CodeTicket) throws(LoginError) {
         guard ticket.tries < CodeTicket.maximumTries else {
             throw LoginError(.tooManyRounds, detail: "\(ticket.tries) wrong codes", rule: "too_many_codes")

@@ -83,7 +83,8 @@ package struct JustInTime: Sendable {
 
     private func merge(_ login: Login, into customer: inout Customer) {
         customer.displayName = login.identity.displayName ?? customer.displayName
-        customer.groups = Self.merged(customer.groups, with: login.identity.groups)
+        let isSilent = login.isRefresh && login.identity.groups.completeness == .unsupported
+        if !isSilent { customer.groups = Self.merged(customer.groups, with: login.identity.groups) }
         guard !login.isRefresh else {
             // A refreshed ID token need not repeat what the first one said (OpenID Connect Core 12.2).
             customer.attributes.merge(login.attributes.values) { _, new in new }
@@ -94,9 +95,11 @@ package struct JustInTime: Sendable {
     }
 
     /// An incomplete group list never removes a membership: only a complete one replaces what is stored.
+    ///
+    /// Nor does what was whole once stay so: a group that somebody was put into since then may be one that keeps people
+    /// out, and whoever can make the list fail must not keep an old one that way.
     private static func merged(_ stored: GroupSet, with asserted: GroupSet) -> GroupSet {
         if asserted.completeness == .complete { return asserted }
-        if stored.completeness == .complete { return stored }
         return GroupSet(stored.values + asserted.values, completeness: asserted.completeness)
     }
 

@@ -90,7 +90,7 @@ import Testing
     @Test func `a new code gives no new tries, and lives ten minutes of its own`() async throws {
         let login = try world.login()
         try await login.begin()
-        for _ in 1...3 { try await login.answer("code=\(wrong(try world.mailbox.code()))") }
+        try await login.answer("code=\(wrong(try world.mailbox.code()))")
         world.clock.advance(.seconds(700))
         try await login.answer("resend=1")
         let sent = login.state
@@ -122,7 +122,7 @@ import Testing
         #expect(try await login.answer("email=Alice%40acme.example") == nil)
         for _ in 1...2 {
             world.clock.advance(.seconds(31))
-            for _ in 1...2 { #expect(try await login.answer("code=\(wrong(try world.mailbox.code()))") == nil) }
+            #expect(try await login.answer("code=\(wrong(try world.mailbox.code()))") == nil)
             #expect(try await login.answer("resend=1") == nil)
             #expect(login.field?.problem == nil)
         }

@@ -9,7 +9,10 @@ struct AuthorizeRoute {
 
     func respond() throws -> Response {
         visit.tenant.count("authorize")
-        let parameters = visit.parameters
+        // RFC 9126 4: a name that is unknown, old, another client's or used up is answered here.
+        guard let parameters = visit.tenant.requested(by: visit.parameters, now: visit.now) else {
+            return refusal("The request that the application sent ahead is not here any more.")
+        }
         // An unknown client or redirect URI must not be redirected to (RFC 6749 4.1.2.1).
         guard let client = parameters["client_id"].flatMap({ visit.tenant.client($0) }) else {
             return refusal("Nobody here knows the application that sent you.")
@@ -18,6 +21,9 @@ struct AuthorizeRoute {
             client.redirectURIs.contains(where: redirectURI.hasSameBytes)
         else { return refusal("The application that sent you gave an address to return to that is not registered.") }
         let callback = CallbackAnswer(visit: visit, redirectURI: redirectURI, state: parameters["state"])
+        if visit.tenant.definition.pushedRequests == .required, visit.parameters["request_uri"] == nil {
+            return callback.failure("invalid_request", .query)
+        }
         do {
             let check = AuthorizationCheck(
                 parameters: parameters, client: client, redirectURI: redirectURI,

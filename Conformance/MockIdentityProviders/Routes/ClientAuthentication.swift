@@ -4,15 +4,22 @@ import Foundation
 import HTTPTypes
 import JOSE
 
-/// Who calls the token endpoint (RFC 6749 2.3.1).
+/// Who calls the token endpoint or pushes a request (RFC 6749 2.3.1, RFC 9126 2).
 struct ClientAuthentication {
     let visit: OPVisit
+    /// `token` or `par`.
+    var endpoint = "token"
 
-    /// The authenticated client, or nil: unknown, wrong secret, or both methods at once.
-    func client() -> OPClient? {
+    /// The authenticated client, or nil: unknown, wrong secret or assertion, another method, or two at once.
+    func client() async -> OPClient? {
         let basic = basicCredentials()
         if basic != nil, visit.form["client_secret"] != nil { return nil }
         guard let id = basic?.id ?? visit.form["client_id"], let client = visit.tenant.client(id) else { return nil }
+        guard client.method.isSecret else {
+            guard basic == nil else { return nil }
+            return await ClientAssertionCheck(visit: visit, client: client, endpoint: endpoint).holds() ? client : nil
+        }
+        guard visit.form["client_assertion"] == nil else { return nil }
         let given = basic?.secret ?? visit.form["client_secret"]
         switch (client.clientSecret, given) {
         case (nil, nil): return client

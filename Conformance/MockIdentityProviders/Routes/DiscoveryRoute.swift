@@ -29,7 +29,7 @@ struct DiscoveryRoute {
 
     private var metadata: JSONObject {
         let issuer = visit.issuer
-        return [
+        var document: JSONObject = [
             "issuer": .string(issuer),
             "authorization_endpoint": .string(issuer + "/authorize"),
             "token_endpoint": .string(issuer + "/token"),
@@ -42,10 +42,16 @@ struct DiscoveryRoute {
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
+            ],
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": ["sub", "email", "email_verified", "name", "groups", "sid", "acr", "amr", "auth_time"],
             "authorization_response_iss_parameter_supported": .bool(visit.tenant.definition.sendsIssuer),
         ]
+        let pushed = visit.tenant.definition.pushedRequests
+        if pushed != .none { document["pushed_authorization_request_endpoint"] = .string(issuer + "/par") }
+        if pushed == .required { document["require_pushed_authorization_requests"] = true }
+        return document
     }
 }

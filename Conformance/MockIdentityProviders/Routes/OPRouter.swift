@@ -41,6 +41,7 @@ struct OPRouter: Sendable {
         case (.get, "authorize"), (.post, "authorize"): try AuthorizeRoute(visit: visit).respond()
         case (.post, "login"): try LoginRoute(visit: visit).respond()
         case (.post, "token"): try await TokenRoute(visit: visit).respond()
+        case (.post, "par"): await PushedRequestRoute(visit: visit).respond()
         case (.get, "userinfo"), (.post, "userinfo"): UserInfoRoute(visit: visit).respond()
         case (.get, "end-session"), (.post, "end-session"): EndSessionRoute(visit: visit).respond()
         case (.get, "style.css"): Answer.text(StyleSheet.text, type: "text/css; charset=utf-8")

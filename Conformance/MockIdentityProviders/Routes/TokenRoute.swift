@@ -12,7 +12,7 @@ struct TokenRoute {
 
     func respond() async throws -> Response {
         visit.tenant.count("token")
-        guard let client = ClientAuthentication(visit: visit).client() else {
+        guard let client = await ClientAuthentication(visit: visit).client() else {
             if let profile = visit.profile { return withoutClient(profile) }
             return Answer.failure("invalid_client", .unauthorized)
         }

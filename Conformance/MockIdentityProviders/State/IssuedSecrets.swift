@@ -6,7 +6,7 @@ import Synchronization
 package struct IssuedSecret: Sendable, Hashable {
     /// What it is.
     package enum Kind: String, Sendable {
-        case clientSecret, code, accessToken, refreshToken, idToken, session, samlMessage, xmlSignature
+        case clientSecret, code, accessToken, refreshToken, idToken, clientAssertion, session, samlMessage, xmlSignature
     }
 
     package let kind: Kind

@@ -26,6 +26,8 @@ package struct OPTenant: Sendable {
     package var claimsOnlyInUserInfo: Bool
     /// Lets whoever signs in choose a fault on the sign-in page.
     package var offersFaults: Bool
+    /// Whether requests are pushed; at a plain tenant only.
+    package var pushedRequests: OPPushedRequests
     /// The vendor that it speaks like; nil speaks plainly.
     package var profile: OPProfile?
 
@@ -33,7 +35,8 @@ package struct OPTenant: Sendable {
     package init(
         name: String, title: String, clients: [OPClient] = [], users: [OPUser] = [], algorithm: JWAlgorithm = .rs256,
         autoLogin: Bool = false, acceptsAnyone: Bool = false, requiresPKCE: Bool = true, sendsIssuer: Bool = true,
-        claimsOnlyInUserInfo: Bool = false, offersFaults: Bool = false, profile: OPProfile? = nil
+        claimsOnlyInUserInfo: Bool = false, offersFaults: Bool = false,
+        pushedRequests: OPPushedRequests = .none, profile: OPProfile? = nil
     ) {
         self.name = name
         self.title = title
@@ -46,6 +49,7 @@ package struct OPTenant: Sendable {
         self.sendsIssuer = sendsIssuer
         self.claimsOnlyInUserInfo = claimsOnlyInUserInfo
         self.offersFaults = offersFaults
+        self.pushedRequests = pushedRequests
         self.profile = profile
     }
 }
@@ -58,15 +62,18 @@ package struct OPClient: Sendable {
     /// Compared octet by octet.
     package var redirectURIs: [String]
     package var postLogoutRedirectURIs: [String]
+    package var method: OPClientMethod
 
     /// A client with its exact redirect URIs.
     package init(
-        clientID: String, clientSecret: String?, redirectURIs: [String], postLogoutRedirectURIs: [String] = []
+        clientID: String, clientSecret: String?, redirectURIs: [String], postLogoutRedirectURIs: [String] = [],
+        method: OPClientMethod = .secret
     ) {
         self.clientID = clientID
         self.clientSecret = clientSecret
         self.redirectURIs = redirectURIs
         self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.method = method
     }
 }
 

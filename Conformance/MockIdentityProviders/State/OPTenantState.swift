@@ -20,6 +20,9 @@ package final class OPTenantState: Sendable {
         var documentFault: OPFault?
         var counts: [String: Int] = [:]
         var vendor = VendorState()
+        var clientKeys: [String: JWKSet] = [:]
+        var assertions: [AcceptedAssertion] = []
+        var pushed: [String: PushedRequest] = [:]
     }
 
     /// The tenant as configured.
@@ -75,7 +78,8 @@ package final class OPTenantState: Sendable {
         return key.kid
     }
 
-    /// Requests by endpoint: `discovery`, `jwks`, `authorize`, `login`, `token`, `userinfo`, `end-session`, and `lure`,
+    /// Requests by endpoint: `discovery`, `jwks`, `authorize`, `login`, `token`, `userinfo`, `end-session`, `par`, `client-jwks`,
+    /// what was read of clients' keys, and `lure`,
     /// the address in a token's `jku` and `x5u`, which nobody may follow.
     package var counts: [String: Int] { state.withLock { $0.counts } }
 
@@ -90,7 +94,35 @@ package final class OPTenantState: Sendable {
         }
     }
 
+    /// The client assertions that were accepted, in order.
+    package var assertions: [AcceptedAssertion] { state.withLock { $0.assertions } }
+
     // MARK: For the endpoints
+
+    /// Keeps an accepted assertion; false where one with its `jti` came before (RFC 7523 3 item 7).
+    func accept(_ assertion: AcceptedAssertion) -> Bool {
+        state.withLock { state in
+            guard !state.assertions.contains(where: { $0.jti == assertion.jti }) else { return false }
+            state.assertions.append(assertion)
+            return true
+        }
+    }
+
+    func clientKeys(at address: String) -> JWKSet? { state.withLock { $0.clientKeys[address] } }
+
+    func keep(_ keys: JWKSet, ofClientsAt address: String) { state.withLock { $0.clientKeys[address] = keys } }
+
+    func keep(_ request: PushedRequest, requestURI: String) { state.withLock { $0.pushed[requestURI] = request } }
+
+    /// What a browser asks for: itself, or by the name of what was pushed, once.
+    func requested(by given: Parameters, now: Int64) -> Parameters? {
+        guard let name = given["request_uri"] else { return given }
+        return state.withLock { state in
+            guard let pushed = state.pushed[name], pushed.clientID == given["client_id"] else { return nil }
+            state.pushed[name] = nil
+            return pushed.until > now ? pushed.parameters : nil
+        }
+    }
 
     /// Made when they are first needed: a world of vendors has many.
     func keys() throws -> TenantKeys {

@@ -10,6 +10,7 @@ enum ProvidersSuite {
 
     static func run(_ options: SuiteOptions) async throws -> [CheckResult] {
         await cells() + relyingParty() + (try await VendorLoginChecks.run())
+            + (try await ClientKeyChecks.run())
     }
 
     /// One row per provider and profile, one column per rule; what does not apply is no check.

@@ -9,7 +9,9 @@ extension VendorLoginChecks {
     func signOutReturns() async -> [CheckResult] {
         [
             await returned("rp-init-logout", "with its own state the sign-out is complete") { $0 },
-            await returned("rp-init-logout-other-state", "another state is nobody's sign-out", code: "malformed_request") {
+            await returned(
+                "rp-init-logout-other-state", "another state is nobody's sign-out", code: "malformed_request"
+            ) {
                 changing($0, state: "another")
             },
             await returned("rp-init-logout-no-state", "no state is nobody's sign-out", code: "malformed_request") {

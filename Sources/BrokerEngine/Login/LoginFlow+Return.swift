@@ -104,6 +104,9 @@ extension LoginFlow {
         guard let connection = resources.connections[id], connection.isEnabled else {
             throw await refuse(login, LoginError(.connectionDisabled, detail: "the connection is disabled or gone"))
         }
+        guard resources.replacement(of: id) == nil else {
+            throw await refuse(login, LoginError(.connectionDisabled, detail: "the connection is being replaced"))
+        }
         guard resources.organizations[connection.organization]?.isEnabled == true else {
             throw await refuse(login, LoginError(.organizationDisabled, detail: "the organization is disabled"))
         }

@@ -92,10 +92,17 @@ extension LoginFlow {
         _ request: LoginStart, login: LoginTransaction, sealed: SealedLogin, organization: Organization?, site: Site
     ) async throws -> LoginTurn {
         let resources = live.resources
+        func begin(_ connection: Connection, how: String) async throws -> LoginTurn {
+            var sealed = sealed
+            // A picture on somebody's page can make a browser open this address. That must send nobody a mail: kinds that
+            // write to people ask for the address themselves, and get it by POST.
+            if resources.fallbackKinds.contains(connection.kind) { sealed.loginHint = nil }
+            return try await self.begin(connection, login: login, sealed: sealed, locales: request.locales, how: how)
+        }
         if let organization {
-            return try await follow(
-                RealmRouting.route(of: organization, in: resources), login: login, sealed: sealed,
-                locales: request.locales, how: "link")
+            let route = RealmRouting.route(of: organization, in: resources)
+            if case .connection(let connection) = route { return try await begin(connection, how: "link") }
+            return try await follow(route, login: login, sealed: sealed, locales: request.locales, how: "link")
         }
         guard site.discovery == .open else { return .identify }
         if let name = request.connectionHint, let connection = resources.connections[ConnectionID(rawValue: name)],
@@ -103,13 +110,12 @@ extension LoginFlow {
                 ? RealmRouting.isOpen(connection, in: resources)
                 : RealmRouting.mayPick(connection, for: sealed.email, in: resources)
         {
-            return try await begin(connection, login: login, sealed: sealed, locales: request.locales, how: "hint")
+            return try await begin(connection, how: "hint")
         }
         if let email = sealed.email {
             switch RealmRouting.route(email, in: resources) {
             case .connection(let connection):
-                return try await begin(
-                    connection, login: login, sealed: sealed, locales: request.locales, how: "login_hint")
+                return try await begin(connection, how: "login_hint")
             case .choice: return .choose
             case .closed, .unknown: return .identify
             }
@@ -117,8 +123,7 @@ extension LoginFlow {
         if let domain = request.domainHint.flatMap({ EmailDomain($0) }),
             case .connection(let connection) = RealmRouting.route(domain: domain, in: resources)
         {
-            return try await begin(
-                connection, login: login, sealed: sealed, locales: request.locales, how: "domain_hint")
+            return try await begin(connection, how: "domain_hint")
         }
         return .identify
     }

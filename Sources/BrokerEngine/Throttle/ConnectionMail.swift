@@ -57,7 +57,7 @@ struct ConnectionMail: MailSender {
     private func count(
         _ address: EmailAddress, _ organization: Organization, _ network: ClientNetwork?
     ) async throws(MailError) {
-        var uses = [Throttling.Use(throttle: MailThrottles.address, subject: address.folded.description)]
+        var uses = [Throttling.Use(throttle: MailThrottles.address, subject: Self.mailbox(of: address))]
         if let network { uses.append(.init(throttle: MailThrottles.network, subject: network.text)) }
         uses.append(.init(throttle: MailThrottles.organization, subject: organization.id.rawValue))
         let empty: Throttle?
@@ -68,6 +68,13 @@ struct ConnectionMail: MailSender {
             throw MailError(.unavailable, detail: "the store does not answer, so messages cannot be counted")
         }
         if let empty { throw MailError(.throttled, detail: empty.name) }
+    }
+
+    /// What is behind the plus sign of a local part is the owner's own note: it is one mailbox whatever stands there.
+    private static func mailbox(of address: EmailAddress) -> String {
+        let folded = address.folded
+        let name = folded.localPart.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        return "\(name.isEmpty ? Substring(folded.localPart) : name)@\(folded.domain)"
     }
 
     /// The module may show the person its own page, and the login goes on: the event says what happened all the same.

@@ -16,8 +16,8 @@ import Testing
             (groups(["b"], .overage), groups(["a", "b"], .overage)),
             (groups([], .failed), groups(["a", "b"], .failed)),
             (groups(["c", "d"], .complete), groups(["c", "d"], .complete)),
-            (groups([], .overage), groups(["c", "d"], .complete)),
-            (groups([], .unsupported), groups(["c", "d"], .complete)),
+            (groups([], .overage), groups(["c", "d"], .overage)),
+            (groups([], .unsupported), groups(["c", "d"], .unsupported)),
             (groups(["d"], .complete), groups(["d"], .complete)),
             (groups([], .complete), groups([], .complete)),
         ]
@@ -25,6 +25,18 @@ import Testing
             let signedIn = try await here.signIn("ann@globex.example") { $0.groups = step.asserted }
             #expect(signedIn.customer.groups == step.stored)
         }
+    }
+
+    @Test func `a list that is not whole lifts no ban, and does not stay whole because it once was`() async throws {
+        let here = try await TestInstallation()
+        try await here.signIn("ann@globex.example") { $0.groups = groups(["staff"], .complete) }
+        let later = try await here.signIn("ann@globex.example") { $0.groups = groups(["suspended"], .failed) }
+        let person = AccessSubject(
+            groups: later.customer.groups, email: nil, connection: "globex-oidc", organization: "globex",
+            now: here.clock.now)
+        #expect(AccessCondition.group("suspended").holds(for: person) == .yes)
+        #expect(AccessCondition.group("staff").holds(for: person) == .yes)
+        #expect(AccessCondition.group("contractors").holds(for: person) == .unknown)
     }
 
     @Test func `attributes follow the IdP, and what is cleared there is cleared here`() async throws {

@@ -242,6 +242,18 @@ import Testing
         #expect(RealmRouting.isOpen(old, in: here.engine.live.resources))
     }
 
+    @Test func `a login that was at the old connection's IdP opens no session once the replacement has begun`()
+        async throws
+    {
+        let here = try await installation()
+        here.script.vouch(for: here.identity("bob@acme.example", connection: "acme-staff", subject: "1"))
+        let browser = TestBrowser()
+        let waiting = try await browser.go(here.engine, "bob@acme.example", picking: "acme-staff")
+        try await start(here)
+        #expect(try await code(here) { try await browser.complete(here.engine, waiting) } == .connectionDisabled)
+        #expect(try await here.sessionCount() == 0)
+    }
+
     @Test func `a test login through the new connection says whose it would be`() async throws {
         let here = try await installation()
         let bob = try await here.signIn("bob@acme.example", with: "acme-staff", subject: "1")

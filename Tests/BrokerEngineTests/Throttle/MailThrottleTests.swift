@@ -16,22 +16,26 @@ import Testing
         }
     }
 
-    /// Begins a login from a network; the code of its refusal, if any.
+    /// Types an address on the first page, in a browser of a network.
+    private func type(_ engine: Engine, _ email: String, from network: String? = nil) async throws {
+        let browser = TestBrowser()
+        let login = try await browser.start(engine) { $0.network = network.map { ClientNetwork($0) } }
+        _ = try await engine.login.identify(email, browser.visit(login))
+    }
+
+    /// The same; the code of the refusal, if any.
     private func begin(
         _ engine: Engine, _ email: String, from network: String? = nil
     ) async throws -> LoginError.Code? {
         do {
-            _ = try await TestBrowser().start(engine) {
-                $0.loginHint = email
-                $0.network = network.map { ClientNetwork($0) }
-            }
+            try await type(engine, email, from: network)
             return nil
         } catch let failure as LoginFailure {
             return failure.code
         }
     }
 
-    @Test func `the eleventh message to one address waits until one of six minutes is over`() async throws {
+    @Test func `the eleventh message to one address waits until a quarter of an hour is over`() async throws {
         let mail = TestMailServer()
         let (here, engine) = try await start(mail)
         for number in 0..<10 {
@@ -42,7 +46,7 @@ import Testing
         #expect(try await begin(engine, "ANN@globex.example", from: "10.0.0.99/32") == .rateLimited)
         #expect(mail.recipients.count == 10)
         #expect(try await begin(engine, "bob@globex.example") == nil)
-        here.clock.advance(by: .seconds(359))
+        here.clock.advance(by: .seconds(899))
         #expect(try await begin(engine, "ann@globex.example") == .rateLimited)
         here.clock.advance(by: .seconds(1))
         #expect(try await begin(engine, "ann@globex.example") == nil)
@@ -101,14 +105,34 @@ import Testing
     @Test func `the audit log says which limit was reached, under the login's reference`() async throws {
         let (here, engine) = try await start(TestMailServer())
         for _ in 0..<10 { _ = try await begin(engine, "ann@globex.example") }
-        let failure = try await here.refusal {
-            try await TestBrowser().start(engine) { $0.loginHint = "ann@globex.example" }
-        }
+        let failure = try await here.refusal { try await type(engine, "ann@globex.example") }
         let records = try await here.records(.mailRefused)
         #expect(records.map(\.reference) == [failure.reference])
         #expect(records.first?.body.contains("mails_per_address") == true)
         #expect(records.first?.body.contains("\"code\":\"throttled\"") == true)
         #expect(records.first?.body.contains("ann") == false)
+    }
+
+    @Test func `what stands behind a plus sign makes no other mailbox`() async throws {
+        let mail = TestMailServer()
+        let (_, engine) = try await start(mail)
+        for number in 0..<10 { #expect(try await begin(engine, "ann+\(number)@globex.example") == nil) }
+        #expect(try await begin(engine, "ann+10@globex.example") == .rateLimited)
+        #expect(try await begin(engine, "ann@globex.example") == .rateLimited)
+        #expect(try await begin(engine, "anna@globex.example") == nil)
+    }
+
+    @Test(arguments: [nil, "globex-mail"])
+    func `a link that names an address sends nobody a mail before it is posted`(connection: String?) async throws {
+        let mail = TestMailServer()
+        let (_, engine) = try await start(mail)
+        let browser = TestBrowser()
+        let login = try await browser.start(engine) {
+            ($0.loginHint, $0.connectionHint) = ("ann@globex.example", connection)
+        }
+        #expect(mail.recipients.isEmpty)
+        try await answer(engine, browser, try browser.waiting(login.next, login), "email=ann@globex.example&write=1")
+        #expect(mail.recipients == ["ann@globex.example"])
     }
 
     // MARK: To whom

@@ -119,13 +119,13 @@ import Testing
         }
     }
 
-    @Test func `five wrong codes end the login`() async throws {
+    @Test func `three wrong codes end the login`() async throws {
         try await with { broker, server in
             let browser = Browser()
             var page = try await askForCode(browser, broker)
             let right = try code(server)
             let wrong = (right.first == "9" ? "0" : "9") + right.dropFirst()
-            for _ in 1...4 { page = try await post(browser, page, [("code", wrong)]) }
+            for _ in 1...2 { page = try await post(browser, page, [("code", wrong)]) }
             let end = try await post(browser, page, [("code", wrong)])
             #expect(end.status == 400 && end.body.contains("too_many_rounds"))
             #expect(try await post(browser, page, [("code", right)]).status == 400)
@@ -153,10 +153,13 @@ import Testing
     {
         try await with { broker, server in
             func begin(_ number: Int, _ forwarded: String) async throws -> Int {
-                try await Browser().send(
+                let browser = Browser()
+                // The link alone asks for the address again and sends nothing.
+                let asked = try await browser.send(
                     .GET, "\(broker.origin)/vestibule/start?login_hint=p\(number)@initech.example",
-                    headers: [("Accept", "text/html"), ("X-Forwarded-For", forwarded)]
-                ).status
+                    headers: [("Accept", "text/html"), ("X-Forwarded-For", forwarded)])
+                #expect(asked.status == 200)
+                return try await post(browser, asked, [("email", "p\(number)@initech.example")]).status
             }
             for number in 0..<60 {
                 #expect(try await begin(number, "192.0.2.\(number), 2001:db8::\(number + 1)") == 200)
