@@ -1,6 +1,6 @@
-import OIDCProvider
 import Broker
 import Foundation
+import OIDCProvider
 import OpenIDConnect
 
 extension EntraProvider {

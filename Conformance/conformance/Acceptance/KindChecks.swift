@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BrokerEngine
 import AsyncHTTPClient
-import ConformanceKit
 import Broker
+import BrokerEngine
 import BrokerModel
+import ConformanceKit
 import Foundation
 import JOSE
 

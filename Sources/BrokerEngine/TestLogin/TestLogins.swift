@@ -50,7 +50,8 @@ package struct TestLogins: Sendable {
             try audit.append(event, in: writer)
         }
         return Ticket(
-            reference: reference, url: "\(environment.settings.publicURL)/test-login/\(ticket)", expiresAt: test.expiresAt)
+            reference: reference, url: "\(environment.settings.publicURL)/test-login/\(ticket)",
+            expiresAt: test.expiresAt)
     }
 
     /// The report of a test that is over; it is erased with this reading.

@@ -5,7 +5,9 @@ package import BrokerModel
 /// A person needs one, and a few more on a bad day; a company behind one address has a Monday morning. Whoever sends more
 /// has a script.
 package enum MailThrottles {
-    /// To one address: ten at once, then one in a quarter of an hour. With three tries a code that is 318 guesses on the
+    /// To one address: ten at once, then one in a quarter of an hour.
+    ///
+    /// With three tries a code that is 318 guesses on the
     /// first day and 288 on any other, of a hundred million codes.
     package static let address = Throttle("mails_per_address", capacity: 10, refill: .seconds(900))
     /// For one network of browsers: sixty at once, then two a minute.

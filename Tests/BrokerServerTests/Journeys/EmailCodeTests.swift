@@ -47,10 +47,10 @@ import Testing
 
     /// Posts the form of a page, with these fields beside its own.
     private func post(
-        _ browser: Browser, _ page: Browser.Page, _ fields: [(String, String)]
+        _ browser: Browser, _ page: Browser.Page, _ fields: [(String, String)], headers: [(String, String)] = []
     ) async throws -> Browser.Page {
         try await browser.send(
-            .POST, Browser.resolve(Browser.action(in: page.body) ?? "", from: page.url),
+            .POST, Browser.resolve(Browser.action(in: page.body) ?? "", from: page.url), headers: headers,
             form: [("transaction", Browser.field("transaction", in: page.body) ?? "")] + fields)
     }
 
@@ -155,11 +155,12 @@ import Testing
             func begin(_ number: Int, _ forwarded: String) async throws -> Int {
                 let browser = Browser()
                 // The link alone asks for the address again and sends nothing.
+                let headers = [("Accept", "text/html"), ("X-Forwarded-For", forwarded)]
                 let asked = try await browser.send(
-                    .GET, "\(broker.origin)/vestibule/start?login_hint=p\(number)@initech.example",
-                    headers: [("Accept", "text/html"), ("X-Forwarded-For", forwarded)])
+                    .GET, "\(broker.origin)/vestibule/start?login_hint=p\(number)@initech.example", headers: headers)
                 #expect(asked.status == 200)
-                return try await post(browser, asked, [("email", "p\(number)@initech.example")]).status
+                let fields = [("email", "p\(number)@initech.example")]
+                return try await post(browser, asked, fields, headers: headers).status
             }
             for number in 0..<60 {
                 #expect(try await begin(number, "192.0.2.\(number), 2001:db8::\(number + 1)") == 200)
