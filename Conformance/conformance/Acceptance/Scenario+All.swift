@@ -33,7 +33,7 @@ extension Scenario {
     private static let signOn: [Scenario] = [
         .init(
             10, "Each provider kind signs a customer in against its mock", .both,
-            .here("suite providers, journeys real_op, real_nanoidp and real_cognito", KindChecks.everyKind)),
+            .here("suite providers, journeys vendors, real_op, real_nanoidp and real_cognito", KindChecks.everyKind)),
         .init(
             11, "A SAML and an OIDC IdP at once, with one shape of session", .both,
             .here("journey two_idps", KindChecks.twoProtocols)),
@@ -88,7 +88,7 @@ extension Scenario {
         .init(
             36, "Access lost at the IdP ends live sessions", .both,
             .here(
-                "UpstreamLogoutTests, suite BrokerEngineTests/Refresh", SignOnChecks.backChannelLogout)),
+                "UpstreamLogoutTests, SessionRefreshTests", SignOnChecks.backChannelLogout)),
         .init(37, "Reconciling from any drift; the second pass writes nothing", .both, .notBuilt),
         .init(38, "Domain, group or attribute leads to JSM organizations", .both, .notBuilt),
         .init(39, "Foreign and SCIM-managed organizations are left alone", .both, .notBuilt),
