@@ -1,3 +1,4 @@
+import Broker
 import BrokerEngine
 import Logging
 import ServiceLifecycle
@@ -28,6 +29,9 @@ struct SessionCare: Service {
     }
 
     private func tend() async {
+        // A store that cannot be read answers after its whole patience. Looks that wait for it would pile up, and keep
+        // every reader from whoever asks whether this process is ready.
+        guard engine.live.isFresh(at: engine.environment.time.now) else { return }
         do {
             try await engine.refreshes.tend()
         } catch {
