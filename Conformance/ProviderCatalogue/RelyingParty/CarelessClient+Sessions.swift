@@ -25,6 +25,8 @@ extension CarelessClient {
                 authentication: AuthenticationContext(), upstream: session, claims: []))
     }
 
+    var returnsLogoutState: Bool { !forgets(.takesAnyReturn) }
+
     func beginLogout(_ request: LogoutRequest) async throws(LoginError) -> LogoutStep {
         var query = [("client_id", settings.clientID)]
         // It keeps no ID token; what it sends in its place shows only that it sends something.

@@ -13,6 +13,9 @@ extension CarelessClient {
         let document = try await object(
             OutboundRequest(url: try url(at: settings.issuer + "/.well-known/openid-configuration")))
         try require(document["issuer"]?.text == settings.issuer, unless: .discoveryIssuer, .issuerMismatch)
+        if forgets(.asksIframe), let frame = document["check_session_iframe"]?.text {
+            _ = try await object(OutboundRequest(url: try url(at: frame)))
+        }
         return document
     }
 

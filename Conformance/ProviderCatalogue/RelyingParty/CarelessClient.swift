@@ -25,7 +25,7 @@ struct CarelessClient: UpstreamLogout, LogoutReceiver, SessionRefresher {
         case sendsNoNonce, readsQueryOnly, takesErrorForFailure
         // Later
         case refreshIsNotTried, refreshIssuer, refreshSubject
-        case noHint, noState, noReturn
+        case noHint, noState, noReturn, takesAnyReturn, asksIframe
         case logoutSignature, logoutAlgorithm, logoutEvents, logoutEventName, logoutNonce, logoutAudience, logoutIssuer
         case logoutIsIgnored
         case frontChannelIsIgnored, frontChannelSwitch, frontChannelIssuer, frontChannelSession, frontChannelFrame

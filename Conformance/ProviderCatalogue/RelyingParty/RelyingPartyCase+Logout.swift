@@ -20,6 +20,22 @@ extension RelyingPartyCase {
         ) { run in
             try require(try await endSession(run)["state"] == "L0GOUT-state", "the state is another")
         },
+        RelyingPartyCase(
+            .logout, "rp-init-logout-no-state", "an answer without the state is none: the engine is told to want it",
+            catches: .takesAnyReturn
+        ) { run in
+            let module = try unwrap(try run.driver().provider as? any UpstreamLogout, "no sign-out")
+            try require(module.returnsLogoutState, "the module takes any return for the answer")
+        },
+        RelyingPartyCase(
+            .logout, "session-management",
+            "check_session_iframe is left alone: logout messages and refresh end sessions",
+            catches: .asksIframe
+        ) { run in
+            let driver = try run.driver([.document { $0["check_session_iframe"] = "https://op.example/frame" }])
+            _ = try await driver.login()
+            try require(driver.bench.transport.count("https://op.example/frame") == 0, "the frame was fetched")
+        },
         .received(
             "rp-backchannel-rpinitlogout", "a logout token ends the session that it names", .logoutIsIgnored, nil),
         .refused("rp-backchannel-rpinitlogout-alg-none", "an unsigned logout token", .logoutAlgorithm) { claims in
