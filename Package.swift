@@ -210,6 +210,8 @@ let house: [Room] = [
     // What the SAML benchmark runs: small, so that a release build of it takes seconds.
     conformance("measure", rooms("SAML", "XMLSecurity", "Broker"), kind: .executable),
     conformance("StoreConformance", rooms("BrokerModel", "Broker")),
+    // What every front must do, as values: requests by the thousand, and what may come of each.
+    conformance("FrontConformance", rooms("Outbound", "Broker")),
     fuzzing("SAMLFuzzing", rooms("SAML", "XMLSecurity", "Broker")),
     // What the two mocks share: a loopback listener and HTML that escapes.
     conformance("MockServer", [hummingbird, hummingbirdTLS, logging, nioCore, nioSSL]),
@@ -227,7 +229,7 @@ let house: [Room] = [
             "MockServer", "MockIdentityProviders", "MockServiceManagement", "BrokerRuntime", "BrokerServer",
             "BrokerStorage", "BrokerEngine", "BrokerModel", "Directory", "OpenIDFacade", "SAMLFacade", "OpenIDConnect",
             "SAML", "XMLSecurity", "JOSE", "JWTWitness", "ServiceManagement", "Outbound", "Broker", "ConformanceKit",
-            "ProviderCatalogue") + everyProvider + [
+            "ProviderCatalogue", "FrontConformance") + everyProvider + [
                 argumentParser, httpTypes, logging, lifecycle, asyncHTTPClient, nioCore, crypto, cryptoExtras,
             ], kind: .executable),
 
@@ -239,7 +241,7 @@ let house: [Room] = [
     tests("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes, logging, crypto]),
     tests("XMLSecurity", rooms("TrustDocuments"), exclude: ["Fixtures"]),
     tests("SAML", rooms("SAMLFuzzing", "TrustDocuments", "XMLSecurity", "Broker") + [httpTypes, logging]),
-    tests("ServiceManagement", rooms("Broker")),
+    tests("ServiceManagement", rooms("FrontConformance", "Broker")),
     tests("Outbound", rooms("Broker") + [httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
     tests("BrokerModel", rooms("Broker")),
     tests("Directory", rooms("BrokerModel", "Broker")),

@@ -1,4 +1,5 @@
-package import Outbound
+package import Broker
+import Outbound
 
 /// Where the server listens and how it stops.
 package struct ServerSettings: Sendable, Hashable {

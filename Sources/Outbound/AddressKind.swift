@@ -1,3 +1,5 @@
+import Broker
+
 /// What an address is for, as far as it decides whether we connect to it.
 enum AddressKind: Sendable, Hashable {
     /// On the public internet.

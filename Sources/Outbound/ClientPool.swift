@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Broker
 import NIOCore
 import Synchronization
 

@@ -65,9 +65,9 @@ package struct Gate: Sendable {
                 return try await answer(to: request, target: target, pass: pass, site: site)
             }
         } catch {
-            return isPublic ? .allowPublic : unavailable(error)
+            return isPublic ? .allowAnonymous(.publicPath) : unavailable(error)
         }
-        if isPublic { return .allowPublic }
+        if isPublic { return .allowAnonymous(.publicPath) }
         return .signIn(signIn(request, target: target, site: site))
     }
 

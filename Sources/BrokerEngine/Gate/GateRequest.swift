@@ -16,26 +16,56 @@ package struct GateRequest: Sendable {
     package var cookies: String
     /// Its `Accept` header.
     package var accept: String?
+    /// Its `Authorization` header: what a machine is known by, and what a customer has no use for.
+    package var authorization: String?
+    /// Where it comes from, as a front of ours saw it; nil opens no lane that asks for a network.
+    package var client: IPAddress?
+    /// What the front can show of its body.
+    package var body: GateBody
 
-    package init(site: SiteID?, method: String, target: String, cookies: String, accept: String?) {
+    package init(
+        site: SiteID?, method: String, target: String, cookies: String, accept: String?, authorization: String? = nil,
+        client: IPAddress? = nil, body: GateBody = .unseen
+    ) {
         self.site = site
         self.method = method
         self.target = target
         self.cookies = cookies
         self.accept = accept
+        self.authorization = authorization
+        self.client = client
+        self.body = body
     }
+}
+
+/// What a front shows of a request's body.
+package enum GateBody: Sendable, Hashable {
+    /// Nothing: what a body names stays unknown, and is refused where that matters.
+    case unseen
+    /// All of it.
+    case seen([UInt8])
+    /// There is more than the front holds back for us.
+    case tooLarge
 }
 
 /// What the gate says.
 package enum GateAnswer: Sendable {
     /// Let the request through, with these headers and no others of these names.
     case allow(GateGrant)
-    /// Let it through without an identity: a public path.
-    case allowPublic
+    /// Let it through without an identity, and say so to nobody behind: no identity header may pass.
+    case allowAnonymous(AnonymousPass)
     /// There is no session. How to say so depends on the request.
     case signIn(SignIn)
     /// There is a session, and the site does not admit its organization.
     case notAdmitted(site: SiteID, organization: OrganizationID)
+    /// There is a session, and no rule, or a rule against it.
+    case denied(AccessRefusal)
+    /// There is a session, and what it wants asks for a fresher or stronger sign-in, which may open it.
+    case stepUp(StepUp)
+    /// A way into JSM that is closed, whoever comes.
+    case closed(ClosedDoor)
+    /// The body does not tell what it is about.
+    case badBody
     /// The browser brings a session of JSM that began in another session of ours: it has to go first.
     case portalReset(PortalReset)
     /// The target can be read in two ways, or is too long.
@@ -47,9 +77,13 @@ package enum GateAnswer: Sendable {
     package var outcome: GateOutcome {
         switch self {
         case .allow: .allowed
-        case .allowPublic: .allowedPublic
+        case .allowAnonymous(let pass): pass.outcome
         case .signIn: .noSession
         case .notAdmitted: .notAdmitted
+        case .denied: .denied
+        case .stepUp: .stepUp
+        case .closed: .closed
+        case .badBody: .badBody
         case .portalReset: .foreignPortalSession
         case .badRequest: .badRequest
         case .unavailable: .unavailable
@@ -62,7 +96,15 @@ package enum GateOutcome: String, Sendable, CaseIterable {
     case allowed
     case allowedPublic = "allowed_public"
     case noSession = "no_session"
+    case allowedStaff = "allowed_staff"
+    case allowedMachine = "allowed_machine"
+    case allowedBreakGlass = "allowed_break_glass"
+    case allowedObserved = "allowed_observed"
     case notAdmitted = "not_admitted"
+    case denied
+    case stepUp = "step_up"
+    case closed
+    case badBody = "bad_body"
     case foreignPortalSession = "foreign_portal_session"
     case badRequest = "bad_request"
     case unavailable

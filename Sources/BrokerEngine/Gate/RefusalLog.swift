@@ -32,11 +32,14 @@ final class RefusalLog: Sendable {
     func note(_ request: GateRequest, _ answer: GateAnswer) {
         let key: Key
         switch answer {
-        case .allow, .allowPublic: return
+        case .allow, .allowAnonymous: return
         case .signIn(let signIn): key = Key(site: signIn.site, outcome: .noSession, way: signIn.way)
         case .notAdmitted(let site, _): key = Key(site: site, outcome: answer.outcome, way: nil)
+        case .denied(let refusal): key = Key(site: refusal.site, outcome: answer.outcome, way: refusal.way)
+        case .stepUp(let step): key = Key(site: step.signIn.site, outcome: answer.outcome, way: step.signIn.way)
+        case .closed(let door): key = Key(site: door.site, outcome: answer.outcome, way: door.way)
         case .portalReset(let reset): key = Key(site: reset.site, outcome: answer.outcome, way: reset.way)
-        case .badRequest, .unavailable: key = Key(site: request.site, outcome: answer.outcome, way: nil)
+        case .badRequest, .badBody, .unavailable: key = Key(site: request.site, outcome: answer.outcome, way: nil)
         }
         let isFirst = state.withLock { state in
             state.counts[key, default: 0] += 1

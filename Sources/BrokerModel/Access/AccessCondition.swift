@@ -1,7 +1,7 @@
 package import Broker
 
 /// What an access rule asks of a person.
-package indirect enum AccessCondition: Sendable, Hashable {
+package indirect enum AccessCondition: Sendable, Hashable, Codable {
     /// Every one of these; an empty list holds.
     case all([AccessCondition])
     /// At least one of these; an empty list does not hold.

@@ -1,5 +1,5 @@
 /// Lets people in, or keeps them out.
-package struct AccessRule: Sendable, Hashable {
+package struct AccessRule: Sendable, Hashable, Codable {
     /// What a rule does where it fires.
     package enum Effect: String, Sendable, Codable, CaseIterable {
         /// Lets in: fires where its condition is true.

@@ -20,10 +20,13 @@ package struct Organization: Sendable, Hashable, Codable {
     package var linkRules: [LinkRule]
     /// The unguessable last part of its own sign-in link, where a site's discovery is `link-only`.
     package var loginSlug: String?
+    /// Whether its people are refused, or only counted; nil is what site and portal say.
+    package var enforcement: Enforcement?
 
     package init(
         id: OrganizationID, name: String, isEnabled: Bool = true, domains: [EmailDomain] = [],
-        addresses: [EmailAddress] = [], support: String? = nil, linkRules: [LinkRule] = [], loginSlug: String? = nil
+        addresses: [EmailAddress] = [], support: String? = nil, linkRules: [LinkRule] = [], loginSlug: String? = nil,
+        enforcement: Enforcement? = nil
     ) {
         self.id = id
         self.name = name
@@ -33,6 +36,7 @@ package struct Organization: Sendable, Hashable, Codable {
         self.support = support
         self.linkRules = linkRules
         self.loginSlug = loginSlug
+        self.enforcement = enforcement
     }
 
     /// Whether an address is one of the organization's, by exact domain or single address in any case of letters.

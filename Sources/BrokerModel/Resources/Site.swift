@@ -36,12 +36,17 @@ package struct Site: Sendable, Hashable, Codable {
     ///
     /// Each value belongs to one session of ours. Nil means the usual ones of the kind.
     package var portalCookies: [String]?
+    /// Its customer portals; where none is named, all of its JSM is one.
+    package var portals: [Portal]
+    /// Who may do what, beyond being signed in.
+    package var access: SiteAccess
 
     package init(
         id: SiteID, kind: Kind, origin: String, defaultPath: String = "/servicedesk/customer/portals",
         discovery: Discovery = .open, publicPaths: [String] = [], theme: Theme = Theme(), support: String? = nil,
         lifetimes: SessionLifetimes = SessionLifetimes(), postLogoutRedirectURIs: [String] = [],
-        organizations: [OrganizationID] = [], facades: [SiteFacade] = [], portalCookies: [String]? = nil
+        organizations: [OrganizationID] = [], facades: [SiteFacade] = [], portalCookies: [String]? = nil,
+        portals: [Portal] = [], access: SiteAccess = SiteAccess()
     ) {
         self.id = id
         self.kind = kind
@@ -56,6 +61,8 @@ package struct Site: Sendable, Hashable, Codable {
         self.organizations = organizations
         self.facades = facades
         self.portalCookies = portalCookies
+        self.portals = portals
+        self.access = access
     }
 
     /// Reads a stored site; members that are younger than it have their standard values.
@@ -73,7 +80,9 @@ package struct Site: Sendable, Hashable, Codable {
             postLogoutRedirectURIs: try values.decode([String].self, forKey: .postLogoutRedirectURIs),
             organizations: try values.decodeIfPresent([OrganizationID].self, forKey: .organizations) ?? [],
             facades: try values.decodeIfPresent([SiteFacade].self, forKey: .facades) ?? [],
-            portalCookies: try values.decodeIfPresent([String].self, forKey: .portalCookies))
+            portalCookies: try values.decodeIfPresent([String].self, forKey: .portalCookies),
+            portals: try values.decodeIfPresent([Portal].self, forKey: .portals) ?? [],
+            access: try values.decodeIfPresent(SiteAccess.self, forKey: .access) ?? SiteAccess())
     }
 
     /// Whether customers of an organization may enter.

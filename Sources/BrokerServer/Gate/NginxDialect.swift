@@ -33,9 +33,9 @@ struct NginxDialect: Sendable {
             let response = Self.allowed(
                 grant, cookie: grant.renewedToken.map { web.tokenCookie($0).rendered(isSecure: web.isSecure) })
             return Response(status: response.status, headers: response.headerFields)
-        case .allowPublic: return Response(status: .ok, headers: [.cacheControl: "no-store"])
-        case .signIn, .portalReset: return Self.refused(.unauthorized)
-        case .notAdmitted, .badRequest, .unavailable: return Self.refused(.forbidden)
+        case .allowAnonymous: return Response(status: .ok, headers: [.cacheControl: "no-store"])
+        case .signIn, .stepUp, .portalReset: return Self.refused(.unauthorized)
+        case .notAdmitted, .denied, .closed, .badRequest, .badBody, .unavailable: return Self.refused(.forbidden)
         }
     }
 
@@ -58,11 +58,15 @@ struct NginxDialect: Sendable {
         }
         let pages = GateAnswerPages(web)
         switch await web.engine.gate.decide(gateRequest, isCounted: false) {
-        case .allow, .allowPublic: return pages.allowedAfterAll(gateRequest)
+        case .allow, .allowAnonymous: return pages.allowedAfterAll(gateRequest)
         case .signIn(let signIn): return pages.signIn(signIn)
         case .portalReset(let reset): return pages.portalReset(reset)
         case .notAdmitted(let site, let organization):
             return pages.notAdmitted(site, organization, accept: gateRequest.accept)
+        case .denied(let refusal):
+            return pages.notAdmitted(refusal.site, refusal.organization, accept: gateRequest.accept)
+        case .stepUp(let step): return pages.signIn(step.signIn)
+        case .closed, .badBody: return pages.badRequest(gateRequest.site, accept: gateRequest.accept)
         case .badRequest: return pages.badRequest(gateRequest.site, accept: gateRequest.accept)
         case .unavailable: return pages.unavailable(gateRequest.site, accept: gateRequest.accept)
         }

@@ -1,3 +1,4 @@
+import Broker
 import BrokerEngine
 import Hummingbird
 import NIOCore

@@ -1,5 +1,5 @@
 /// A block of addresses in CIDR notation (RFC 4632 3.1), such as `10.0.0.0/8` or `fd00::/8`.
-package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
+package struct AddressRange: Hashable, Sendable, Codable, CustomStringConvertible {
     /// The first address.
     package let base: IPAddress
     /// How many leading bits are fixed.
@@ -42,5 +42,23 @@ extension IPAddress {
         case .v4(let bits): .v4(length == 0 ? 0 : bits & (UInt32.max << UInt32(32 - length)))
         case .v6(let bits): .v6(length == 0 ? 0 : bits & (UInt128.max << UInt128(128 - length)))
         }
+    }
+}
+
+extension AddressRange {
+    /// Reads the text form.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let range = AddressRange(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a block of addresses")
+        }
+        self = range
+    }
+
+    /// Writes the text form.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 }

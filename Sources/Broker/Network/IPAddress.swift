@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// An IPv4 or IPv6 address by its bits.
 package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
@@ -22,7 +22,7 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The address of a socket address of either family; nil for another family.
-    init?(_ socketAddress: UnsafePointer<sockaddr>) {
+    package init?(_ socketAddress: UnsafePointer<sockaddr>) {
         switch Int32(socketAddress.pointee.sa_family) {
         case AF_INET:
             self = socketAddress.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
@@ -45,7 +45,7 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The IPv4 address that an IPv4-mapped one stands for (RFC 4291 2.5.5.2); itself otherwise.
-    var unmapped: IPAddress {
+    package var unmapped: IPAddress {
         if case .v6(let bits) = self, bits >> 32 == 0xFFFF { .v4(UInt32(truncatingIfNeeded: bits)) } else { self }
     }
 
