@@ -14,6 +14,11 @@ package struct RequestReading: Sendable, Hashable {
         self.names = names
         self.body = body
     }
+
+    /// Whether nobody knows what it is about before the body has been read.
+    ///
+    /// A form that makes a request is about the portal and the type in its address; its fields may only add to that.
+    package var isBodyDecisive: Bool { body == .models || body == .request }
 }
 
 /// What a request is for.
