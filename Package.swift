@@ -150,14 +150,14 @@ let house: [Room] = [
         doors: rooms("CLibXML2", "CXMLSec1", "COpenSSL", "CZlib")),
     source("XMLSecurity", rooms("CXMLSec")),
     source("SAML", rooms("TrustDocuments", "XMLSecurity", "Broker") + [logging], product: true),
-    source("ServiceManagement", rooms("Broker")),
+    source("ServiceManagement", rooms("Broker") + [httpTypes]),
     source(
         "Outbound",
         rooms("Broker") + [logging, httpTypes, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL]),
 
     // The broker
     source("BrokerModel", rooms("Broker")),
-    source("Directory", rooms("BrokerModel", "Broker")),
+    source("Directory", rooms("BrokerModel", "ServiceManagement", "Broker")),
     source(
         "BrokerEngine", rooms("Directory", "BrokerModel", "JOSE", "ServiceManagement", "Broker") + [logging, httpTypes]),
     source("BrokerStorage", rooms("BrokerModel", "Broker") + [grdb, logging]),
@@ -241,10 +241,10 @@ let house: [Room] = [
     tests("OpenIDConnect", rooms("JOSE", "Broker") + [httpTypes, logging, crypto]),
     tests("XMLSecurity", rooms("TrustDocuments"), exclude: ["Fixtures"]),
     tests("SAML", rooms("SAMLFuzzing", "TrustDocuments", "XMLSecurity", "Broker") + [httpTypes, logging]),
-    tests("ServiceManagement", rooms("FrontConformance", "Broker")),
+    tests("ServiceManagement", rooms("FrontConformance", "Broker") + [httpTypes]),
     tests("Outbound", rooms("Broker") + [httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
     tests("BrokerModel", rooms("Broker")),
-    tests("Directory", rooms("BrokerModel", "Broker")),
+    tests("Directory", rooms("BrokerModel", "ServiceManagement", "Broker")),
     tests(
         "BrokerEngine",
         rooms("BrokerModel", "Directory", "JOSE", "ServiceManagement", "Broker", "BrokerStorage") + [
@@ -263,7 +263,9 @@ let house: [Room] = [
         rooms("BrokerServer", "BrokerModel", "BrokerEngine", "BrokerStorage", "OIDCProvider", "Outbound", "Broker") + [
             logging
         ]),
-    tests("BrokerCommands", rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "Broker")),
+    tests(
+        "BrokerCommands",
+        rooms("BrokerRuntime", "BrokerModel", "BrokerEngine", "OIDCProvider", "MockServiceManagement", "Broker")),
     tests("SAMLProvider", rooms("SAML", "XMLSecurity", "Broker") + [httpTypes, logging]),
     tests(
         "OpenIDFacade",
@@ -297,7 +299,7 @@ let house: [Room] = [
     tests("MockIdentityProviders", rooms("ConformanceKit", "JOSE", "Broker") + everyProvider + [httpTypes, logging]),
     tests(
         "MockServiceManagement",
-        rooms("MockIdentityProviders", "Outbound", "JOSE", "Broker") + [httpTypes]),
+        rooms("MockIdentityProviders", "ServiceManagement", "Outbound", "JOSE", "Broker") + [httpTypes]),
 ]
 
 /// Rooms of the hardening build only: libFuzzer is linked by nothing else (`Conformance/Fuzzing/run`).

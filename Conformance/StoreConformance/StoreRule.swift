@@ -20,10 +20,12 @@ package struct StoreRule: Sendable, CustomStringConvertible {
     package func check(_ makeStore: StoreFactory) async throws { try await body(try await makeStore()) }
 
     /// Every rule.
-    package static let all =
-        atomicity + concurrency + resources + logins + testLogins + replacements + oneTime + customers + links
-        + sessions + sessionRefresh + revocations + portalNames + facadeGrants + facadeSessions + portalSessions
-        + facadesOfTheForgotten + outbox + buckets + keys + connectionKeys + memory + audit + personalKeys
+    package static let all: [StoreRule] = [
+        atomicity, concurrency, resources, logins, testLogins, replacements, oneTime, customers, links,
+        departures, sessions, sessionHandles, handOffs, sessionRefresh, revocations, portalNames,
+        facadeGrants, facadeSessions, portalSessions, facadesOfTheForgotten, outbox, gateTallies,
+        breakGlasses, buckets, keys, connectionKeys, memory, audit, personalKeys,
+    ].flatMap { $0 }
 }
 
 /// How a store breaks a rule.

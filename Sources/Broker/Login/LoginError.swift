@@ -112,6 +112,8 @@ extension LoginError.Code {
     public static let notConfigured: Self = "not_configured"
     /// Too many attempts, or too many messages, in a short time.
     public static let rateLimited: Self = "rate_limited"
+    /// The same person signs in again and again within seconds.
+    public static let signInCircle: Self = "sign_in_circle"
     /// The store did not answer; nobody is signed in.
     public static let storeUnavailable: Self = "store_unavailable"
 }

@@ -72,7 +72,9 @@ package enum AuditKind: String, Sendable, Codable, CaseIterable {
     case loginSucceeded = "login.succeeded"
     case loginDenied = "login.denied"
     case loginFailed = "login.failed"
+    case loginThrottled = "login.throttled"
     case mailRefused = "mail.refused"
+    case sessionHandedOff = "session.handed_off"
     case logout = "session.signed_out"
     case sessionEnded = "session.ended"
     case accessRevoked = "session.access_revoked"
@@ -116,6 +118,14 @@ package enum AuditKind: String, Sendable, Codable, CaseIterable {
     case replacementEnded = "connection.replacement_ended"
     case identityReplaced = "identity.replaced"
     case gateRefused = "gate.refused"
+    case accessRequested = "access.requested"
+    case accessPushed = "access.pushed"
+    case accessWritten = "access.written"
+    case gateObserved = "gate.observed"
+    case gateEmergency = "gate.emergency"
+    case breakGlassOpened = "emergency.opened"
+    case breakGlassUsed = "emergency.used"
+    case breakGlassClosed = "emergency.closed"
     case serverStarted = "server.started"
     case serverStopped = "server.stopped"
 
@@ -128,8 +138,12 @@ package enum AuditKind: String, Sendable, Codable, CaseIterable {
         case .loginSucceeded: "The IdP vouched, every check passed, and a session was opened."
         case .loginDenied: "The IdP, or the person at the IdP, said no."
         case .loginFailed: "A check refused the login; `code` says which."
+        case .loginThrottled:
+            "Attempts were refused for their number: the first at once, then one event a minute with a count; `facts.rule` "
+                + "says which limit is reached."
         case .mailRefused:
             "A message of a login was not sent; `code` says why, and `facts.rule` which limit is reached."
+        case .sessionHandedOff: "A site on a host of its own got a handle of a live session."
         case .logout: "The person signed out; the session is over everywhere."
         case .sessionEnded: "A session ended for another reason than a sign-out; `code` says which."
         case .accessRevoked:
@@ -174,6 +188,16 @@ package enum AuditKind: String, Sendable, Codable, CaseIterable {
         case .replacementEnded: "A replacement is over; the connection that people left is disabled."
         case .identityReplaced: "A first login through the new connection was tied to the customer of the old one."
         case .gateRefused: "The gate refused requests: the first at once, then one event a minute with a count."
+        case .accessRequested: "Somebody whom the gate refused a portal asked for it; `facts.portal` is its number."
+        case .accessPushed:
+            "An operator had a site's JSM brought in line with its access rules; `facts` says how much was written."
+        case .accessWritten:
+            "A site's JSM was told who may see a desk; `facts` says what was written, `code` why it was not."
+        case .gateObserved: "Requests passed that will be refused once rules are enforced; counted like refusals."
+        case .gateEmergency: "Requests passed in an emergency; counted like refusals."
+        case .breakGlassOpened: "An operator opened a site in an emergency; `facts` says who, why and until when."
+        case .breakGlassUsed: "A browser brought an emergency's code and passes the gate without a session."
+        case .breakGlassClosed: "An operator closed an emergency before its time."
         case .serverStarted: "A server process started."
         case .serverStopped: "A server process stopped in order."
         }

@@ -5,6 +5,8 @@ package import Foundation
 package struct LoginTransaction: Sendable, Hashable {
     /// Where the login stands.
     package enum Phase: String, Sendable, Codable {
+        /// The browser is on its way from the site's host to the broker's.
+        case departing
         /// The person has not chosen a connection yet.
         case choosing
         /// The browser is at the IdP, or at a page that the connection asked for.
@@ -15,6 +17,25 @@ package struct LoginTransaction: Sendable, Hashable {
         case finished
     }
 
+    /// How a login that began at a site's host comes to the broker's.
+    package struct Departure: Sendable, Hashable {
+        /// How long the browser may take.
+        package static let lifetime = Duration.seconds(60)
+
+        /// SHA-256 of the ticket in the address that the browser is sent to.
+        package var ticketHash: Data
+        /// When the ticket stops counting.
+        package var expiresAt: Timestamp
+        /// SHA-256 of the value of the cookie at the broker's host; nil until the browser is there.
+        package var bindingHash: Data?
+
+        package init(ticketHash: Data, expiresAt: Timestamp, bindingHash: Data? = nil) {
+            self.ticketHash = ticketHash
+            self.expiresAt = expiresAt
+            self.bindingHash = bindingHash
+        }
+    }
+
     /// Its public reference id, part of its cookie's name.
     package var reference: Reference
     /// Where it stands.
@@ -23,7 +44,7 @@ package struct LoginTransaction: Sendable, Hashable {
     package var site: SiteID
     /// Where the browser goes in the end: checked already.
     package var returnTarget: String
-    /// SHA-256 of the value of the browser's binding cookie.
+    /// SHA-256 of the value of the browser's binding cookie at the host where the login began.
     package var bindingHash: Data
     /// SHA-256 of the handle in the pages' forms and in `/vestibule/continue/`.
     package var handleHash: Data
@@ -46,6 +67,8 @@ package struct LoginTransaction: Sendable, Hashable {
     package var sealed: Data
     /// How strong and how recent the sign-in must be.
     package var requirements: AuthenticationRequirements
+    /// The way from the site's host to the broker's; nil where that is one host, and for what began at the broker's.
+    package var departure: Departure?
 
     /// The most rounds in all: a browser that loops is stopped.
     package static let maximumTurns = 50
@@ -54,7 +77,7 @@ package struct LoginTransaction: Sendable, Hashable {
         reference: Reference, phase: Phase, site: SiteID, returnTarget: String, bindingHash: Data, handleHash: Data,
         createdAt: Timestamp, expiresAt: Timestamp, connection: ConnectionID? = nil, connectionRevision: Int64 = 0,
         round: Int = 0, stateHash: Data? = nil, roundStartedAt: Timestamp? = nil, sealed: Data = Data(),
-        requirements: AuthenticationRequirements = .none
+        requirements: AuthenticationRequirements = .none, departure: Departure? = nil
     ) {
         self.reference = reference
         self.phase = phase
@@ -71,5 +94,9 @@ package struct LoginTransaction: Sendable, Hashable {
         self.roundStartedAt = roundStartedAt
         self.sealed = sealed
         self.requirements = requirements
+        self.departure = departure
     }
+
+    /// SHA-256 of the value of the binding cookie at the host where the login's pages are; nil before the browser is there.
+    package var pagesBindingHash: Data? { departure.map(\.bindingHash) ?? bindingHash }
 }

@@ -40,13 +40,15 @@ package struct Site: Sendable, Hashable, Codable {
     package var portals: [Portal]
     /// Who may do what, beyond being signed in.
     package var access: SiteAccess
+    /// Where its JSM's own API is and who calls it; nil where nothing is written there.
+    package var jsm: SiteJSM?
 
     package init(
         id: SiteID, kind: Kind, origin: String, defaultPath: String = "/servicedesk/customer/portals",
         discovery: Discovery = .open, publicPaths: [String] = [], theme: Theme = Theme(), support: String? = nil,
         lifetimes: SessionLifetimes = SessionLifetimes(), postLogoutRedirectURIs: [String] = [],
         organizations: [OrganizationID] = [], facades: [SiteFacade] = [], portalCookies: [String]? = nil,
-        portals: [Portal] = [], access: SiteAccess = SiteAccess()
+        portals: [Portal] = [], access: SiteAccess = SiteAccess(), jsm: SiteJSM? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -63,6 +65,7 @@ package struct Site: Sendable, Hashable, Codable {
         self.portalCookies = portalCookies
         self.portals = portals
         self.access = access
+        self.jsm = jsm
     }
 
     /// Reads a stored site; members that are younger than it have their standard values.
@@ -82,7 +85,8 @@ package struct Site: Sendable, Hashable, Codable {
             facades: try values.decodeIfPresent([SiteFacade].self, forKey: .facades) ?? [],
             portalCookies: try values.decodeIfPresent([String].self, forKey: .portalCookies),
             portals: try values.decodeIfPresent([Portal].self, forKey: .portals) ?? [],
-            access: try values.decodeIfPresent(SiteAccess.self, forKey: .access) ?? SiteAccess())
+            access: try values.decodeIfPresent(SiteAccess.self, forKey: .access) ?? SiteAccess(),
+            jsm: try values.decodeIfPresent(SiteJSM.self, forKey: .jsm))
     }
 
     /// Whether customers of an organization may enter.

@@ -14,6 +14,9 @@ package protocol StoreReader {
 
     /// The login whose forms carry a handle with this hash, in any phase.
     func login(handleHash: Data) throws -> LoginTransaction?
+    /// The login whose ticket to the broker's host has this hash, used or not.
+    func login(ticketHash: Data) throws -> LoginTransaction?
+    func login(_ reference: Reference) throws -> LoginTransaction?
     /// The login whose round under way has a state with this hash, or had it.
     func login(stateHash: Data) throws -> LoginTransaction?
 
@@ -45,8 +48,12 @@ package protocol StoreReader {
     // MARK: Sessions
 
     func session(_ id: SessionID) throws -> Session?
-    /// The session that a handle with this hash opens, ended or not.
+    /// The session that a handle with this hash belongs to, ended or not, at whatever host.
     func session(handleHash: Data) throws -> Session?
+    /// The session that a handle with this hash opens at a host, ended or not; nil for a handle of another host.
+    func session(handleHash: Data, at place: HandlePlace) throws -> Session?
+    /// A hand-off, redeemed or not, expired or not.
+    func handOff(codeHash: Data) throws -> HandOff?
     /// Sessions that have not ended and whose deadlines are ahead, newest first.
     func liveSessions(_ selection: SessionSelection, at now: Timestamp, limit: Int) throws -> [Session]
     /// How many such sessions there are.
@@ -74,6 +81,15 @@ package protocol StoreReader {
     func facadeSession(_ facade: FacadeAddress, key: String) throws -> FacadeSession?
     /// The session that a cookie of a site's JSM belongs to.
     func portalSession(_ site: SiteID, cookieHash: Data) throws -> SessionID?
+
+    // MARK: The gate
+
+    /// What the gate counted from one hour on and before another, in order of the key, at most `limit`.
+    func gateTallies(site: SiteID?, since: Timestamp, until: Timestamp, limit: Int) throws -> [GateTally]
+    /// The emergency that let the browser with this handle in, open or not.
+    func breakGlass(handleHash: Data) throws -> BreakGlass?
+    /// The emergencies that are neither closed nor over, oldest first.
+    func openBreakGlasses(at now: Timestamp) throws -> [BreakGlass]
 
     // MARK: Outbox
 

@@ -29,6 +29,11 @@ package protocol StoreWriter: StoreReader {
     /// Ends the round whose state has this hash, in one statement: of many callers one gets the login as it was, the
     /// others nil. The login is `finished` from then on, unless `advance` begins a further round.
     func consumeLogin(stateHash: Data, at now: Timestamp) throws -> LoginTransaction?
+    /// Lets a browser in at the broker's host, in one statement: of many with one ticket the first gets the login, which is
+    /// `choosing` from then on, with this cookie and handle; the others nil.
+    func arriveLogin(
+        ticketHash: Data, bindingHash: Data, handleHash: Data, at now: Timestamp
+    ) throws -> LoginTransaction?
     /// Ends a login.
     func finish(_ reference: Reference) throws
     /// Forgets logins that expired before a moment; returns how many.
@@ -83,8 +88,16 @@ package protocol StoreWriter: StoreReader {
 
     // MARK: Sessions
 
-    /// Stores a session and the hash of its handle.
-    func insert(_ session: Session, handleHash: Data) throws
+    /// Stores a session and the hash of its first handle. Throws `conflict` where a session has that already.
+    func insert(_ session: Session, handleHash: Data, at place: HandlePlace) throws
+    /// Gives a session a handle at a host. Of several at one host the newest eight count. Throws `conflict` where a
+    /// session has it already.
+    func insertHandle(_ hash: Data, of session: SessionID, at place: HandlePlace, now: Timestamp) throws
+    /// Throws `conflict` where the code is there already, and where its login has one.
+    func insert(_ handOff: HandOff) throws
+    /// Redeems a code, in one statement: of many callers the first gets the hand-off, the others nil.
+    func redeemHandOff(codeHash: Data, at now: Timestamp) throws -> HandOff?
+    func deleteHandOffs(expiredBefore moment: Timestamp) throws -> Int
     /// Moves the idle deadline of a session that is live at `lastSeenAt`; does nothing to any other.
     func renew(_ session: SessionID, lastSeenAt: Timestamp, idleDeadline: Timestamp) throws
     /// Ends sessions that have not ended and gives each an epoch; returns those that ended now, oldest first. For the
@@ -141,6 +154,19 @@ package protocol StoreWriter: StoreReader {
     /// Makes an entry due at another time.
     func postponeOutbox(_ id: String, until dueAt: Timestamp) throws
 
+    // MARK: The gate
+
+    /// Adds to what was counted under the same key.
+    func add(_ tally: GateTally) throws
+    func deleteGateTallies(before hour: Timestamp) throws -> Int
+    /// Throws `conflict` where the reference or the code is taken.
+    func insert(_ glass: BreakGlass) throws
+    /// Ties an open emergency to the one browser that brings its code, in one statement: of many callers one gets it.
+    func useBreakGlass(codeHash: Data, site: SiteID, handleHash: Data, at now: Timestamp) throws -> BreakGlass?
+    /// Closes one that is open; nil where it is not.
+    func closeBreakGlass(_ reference: Reference, at now: Timestamp) throws -> BreakGlass?
+    func deleteBreakGlasses(expiredBefore moment: Timestamp) throws -> Int
+
     // MARK: Throttles
 
     /// Takes a token out of a bucket, in one statement: of many callers each gets one of its own. False where it is empty;
@@ -181,4 +207,11 @@ package protocol StoreWriter: StoreReader {
     func insertPersonalKey(_ owner: String, sealed: Data) throws
     /// Destroys it: what it sealed can never be read again.
     func deletePersonalKey(_ owner: String) throws
+}
+
+extension StoreWriter {
+    /// Stores a session and the hash of its first handle, which is for the host of the session's site.
+    package func insert(_ session: Session, handleHash: Data) throws {
+        try insert(session, handleHash: handleHash, at: .site(session.site))
+    }
 }

@@ -7,6 +7,16 @@ extension SQLReading {
         try sql.row("SELECT * FROM logins WHERE handle_hash = :hash", ["hash": handleHash], LoginTransaction.init(row:))
     }
 
+    func login(ticketHash: Data) throws -> LoginTransaction? {
+        try sql.row("SELECT * FROM logins WHERE ticket_hash = :hash", ["hash": ticketHash], LoginTransaction.init(row:))
+    }
+
+    func login(_ reference: Reference) throws -> LoginTransaction? {
+        try sql.row(
+            "SELECT * FROM logins WHERE reference = :reference", ["reference": reference.rawValue],
+            LoginTransaction.init(row:))
+    }
+
     func login(stateHash: Data) throws -> LoginTransaction? {
         try sql.row("SELECT * FROM logins WHERE state_hash = :hash", ["hash": stateHash], LoginTransaction.init(row:))
     }
@@ -17,10 +27,11 @@ extension SQLiteWriter {
         try sql.run(
             """
             INSERT INTO logins (reference, phase, site, return_target, binding_hash, handle_hash, created_at,
-                expires_at, connection, connection_revision, round, state_hash, round_started_at, sealed, requirements)
+                expires_at, connection, connection_revision, round, state_hash, round_started_at, sealed, requirements,
+                ticket_hash, ticket_expires_at, arrival_binding_hash)
             VALUES (:reference, :phase, :site, :return_target, :binding_hash, :handle_hash, :created_at,
                 :expires_at, :connection, :connection_revision, :round, :state_hash, :round_started_at, :sealed,
-                :requirements)
+                :requirements, :ticket_hash, :ticket_expires_at, :arrival_binding_hash)
             """,
             login.roundColumns.merging(
                 [
@@ -28,6 +39,9 @@ extension SQLiteWriter {
                     "binding_hash": login.bindingHash, "handle_hash": login.handleHash,
                     "created_at": login.createdAt.microseconds, "expires_at": login.expiresAt.microseconds,
                     "requirements": try JSONColumn.encode(login.requirements),
+                    "ticket_hash": login.departure?.ticketHash,
+                    "ticket_expires_at": login.departure?.expiresAt.microseconds,
+                    "arrival_binding_hash": login.departure?.bindingHash,
                 ]) { _, new in new })
     }
 
@@ -54,6 +68,21 @@ extension SQLiteWriter {
         guard var consumed else { return nil }
         consumed.phase = .awaiting
         return consumed
+    }
+
+    /// One statement: of many browsers with one ticket, SQL lets one in.
+    func arriveLogin(
+        ticketHash: Data, bindingHash: Data, handleHash: Data, at now: Timestamp
+    ) throws -> LoginTransaction? {
+        try sql.row(
+            """
+            UPDATE logins SET phase = 'choosing', arrival_binding_hash = :binding, handle_hash = :handle
+            WHERE ticket_hash = :ticket AND phase = 'departing' AND ticket_expires_at > :now AND expires_at > :now
+            RETURNING *
+            """,
+            [
+                "ticket": ticketHash, "binding": bindingHash, "handle": handleHash, "now": now.microseconds,
+            ], LoginTransaction.init(row:))
     }
 
     func finish(_ reference: Reference) throws {
@@ -99,6 +128,18 @@ extension LoginTransaction {
             expiresAt: try row.time("expires_at"), connection: try row.optionalName("connection"),
             connectionRevision: try row.integer("connection_revision"), round: Int(try row.integer("round")),
             stateHash: try row.optionalBlob("state_hash"), roundStartedAt: try row.optionalTime("round_started_at"),
-            sealed: try row.blob("sealed"), requirements: try row.json("requirements"))
+            sealed: try row.blob("sealed"), requirements: try row.json("requirements"),
+            departure: try Departure(row: row))
+    }
+}
+
+extension LoginTransaction.Departure {
+    /// Nil where the login began at the host where it ends.
+    fileprivate init?(row: SQLRow) throws {
+        guard let ticketHash = try row.optionalBlob("ticket_hash"),
+            let expiresAt = try row.optionalTime("ticket_expires_at")
+        else { return nil }
+        self.init(
+            ticketHash: ticketHash, expiresAt: expiresAt, bindingHash: try row.optionalBlob("arrival_binding_hash"))
     }
 }

@@ -8,7 +8,17 @@ extension SQLReading {
     }
 
     func session(handleHash: Data) throws -> Session? {
-        try sql.row("SELECT * FROM sessions WHERE handle_hash = :hash", ["hash": handleHash], Session.init(row:))
+        try sql.row(
+            "SELECT * FROM sessions WHERE id = (SELECT session FROM session_handles WHERE hash = :hash)",
+            ["hash": handleHash], Session.init(row:))
+    }
+
+    func session(handleHash: Data, at place: HandlePlace) throws -> Session? {
+        try sql.row(
+            """
+            SELECT * FROM sessions
+            WHERE id = (SELECT session FROM session_handles WHERE hash = :hash AND site = :site)
+            """, ["hash": handleHash, "site": place.column], Session.init(row:))
     }
 
     func liveSessions(_ selection: SessionSelection, at now: Timestamp, limit: Int) throws -> [Session] {
@@ -30,7 +40,14 @@ extension SQLReading {
 }
 
 extension SQLiteWriter {
-    func insert(_ session: Session, handleHash: Data) throws {
+    func insert(_ session: Session, handleHash: Data, at place: HandlePlace) throws {
+        try sql.atomically {
+            try insertRow(session, handleHash: handleHash)
+            try insertHandle(handleHash, of: session.id, at: place, now: session.createdAt)
+        }
+    }
+
+    private func insertRow(_ session: Session, handleHash: Data) throws {
         try sql.run(
             """
             INSERT INTO sessions (id, handle_hash, customer, connection, issuer, tenant, subject, organization, site,
@@ -62,7 +79,7 @@ extension SQLiteWriter {
         let arguments: SQLConnection.Arguments = ["moment": moment.microseconds]
         return try sql.atomically {
             try sql.run("DELETE FROM revocations WHERE ended_at < :moment", arguments)
-            for table in ["facade_grants", "facade_sessions"] {
+            for table in ["facade_grants", "facade_sessions", "session_handles", "hand_offs"] {
                 try sql.run(
                     "DELETE FROM \(table) WHERE session IN (SELECT id FROM sessions WHERE \(Session.overCondition))",
                     arguments)

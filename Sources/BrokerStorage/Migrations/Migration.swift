@@ -12,6 +12,7 @@ struct Migration: Sendable {
     /// Every step, in order.
     static let all: [Migration] = [
         resources, logins, people, sessions, keys, memory, audit, connectionKeys, upstreamPrincipals,
-        portalNames, facades, outbox, buckets, sessionRefresh, connectionTrials,
+        portalNames, facades, outbox, buckets, sessionRefresh, connectionTrials, sessionHandles, breakGlass,
+        gateTallies,
     ]
 }
