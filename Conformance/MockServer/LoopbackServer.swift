@@ -50,7 +50,9 @@ package struct LoopbackServer: Sendable {
         let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
         let application = Application(
             responder: CallbackResponder<LocalPortContext> { request, context in
-                await respond(request, context.localPort)
+                let response = await respond(request, context.localPort)
+                // RFC 9110 9.3.2: a body behind this head would be taken for the next answer of the connection.
+                return request.method == .head ? response.createHeadResponse() : response
             },
             server: try tls.map { try .tls(.http1(), tlsConfiguration: tlsConfiguration($0)) } ?? .http1(),
             configuration: .init(address: .hostname(address, port: port)),

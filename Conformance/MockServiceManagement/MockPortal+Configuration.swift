@@ -35,6 +35,8 @@ extension MockPortal {
         ///
         /// True is the spam problem, and the default.
         package var publicForm: Bool
+        /// Which of JSM's own ways in are open to anybody; all of them by default.
+        package var openDoors: OpenDoors
         /// Value of `X-Mock-Control` that opens `/__mock/`.
         ///
         /// Without the header those paths are ordinary unknown paths.
@@ -56,14 +58,20 @@ extension MockPortal {
         /// Where session ids and one-time values come from.
         package var randomness: Randomness
 
+        /// How the service account is told, and which desks are closed; nil is no such API, and desks that are open.
+        package var rest: RESTAccess?
+
         /// A public-form portal on a free port, unless told otherwise.
         package init(
             controlSecret: String, address: String = "127.0.0.1", port: Int = 0, hostName: String = "jsm.localhost",
             tls: TLS? = nil, contextPath: String = "", siteName: String = "Northwind Help Center",
-            identity: Identity = .ignored, publicForm: Bool = true, portals: [Portal] = Portal.samples,
+            identity: Identity = .ignored, publicForm: Bool = true, openDoors: OpenDoors = .all,
+            portals: [Portal] = Portal.samples,
             flavour: Flavour = .dataCenter, signIn: SignIn = .trustedHeader, baseURL: String? = nil,
-            trustRoots: [String] = [], time: TimeSource = .system, randomness: Randomness = .system
+            trustRoots: [String] = [], time: TimeSource = .system, randomness: Randomness = .system,
+            rest: RESTAccess? = nil
         ) {
+            self.rest = rest
             self.controlSecret = controlSecret
             self.address = address
             self.port = port
@@ -73,6 +81,7 @@ extension MockPortal {
             self.siteName = siteName
             self.identity = identity
             self.publicForm = publicForm
+            self.openDoors = openDoors
             self.portals = portals
             self.flavour = flavour
             self.signIn = signIn
@@ -80,6 +89,22 @@ extension MockPortal {
             self.trustRoots = trustRoots
             self.time = time
             self.randomness = randomness
+        }
+    }
+
+    /// The part of the API by which people get access.
+    package struct RESTAccess: Sendable {
+        /// The only value of `Authorization` that the API takes.
+        package var authorization: String
+        /// Desks that only their customers and organizations may see.
+        package var closedDesks: Set<Int>
+        /// The most that a page holds, whatever the caller wants.
+        package var pageLimit: Int
+
+        package init(authorization: String, closedDesks: Set<Int> = [], pageLimit: Int = 50) {
+            self.authorization = authorization
+            self.closedDesks = closedDesks
+            self.pageLimit = pageLimit
         }
     }
 }

@@ -16,6 +16,9 @@ package struct MockPortal: Sendable {
     /// Everybody who ever signed in, with groups.
     package let directory: CustomerDirectory
 
+    /// Who may use which desk, as the API and administrators have it.
+    package let desks: DeskBook
+
     private let server: LoopbackServer
     private let transport: GuardedTransport?
 
@@ -24,12 +27,14 @@ package struct MockPortal: Sendable {
         let ledger = PortalLedger(portals: configuration.portals)
         let sessions = SessionTable(randomness: configuration.randomness)
         let directory = CustomerDirectory()
+        let book = DeskBook(configuration)
         let outbound = try configuration.transport()
         let desk = try outbound.flatMap { try configuration.method($0) }.map { method in
             SignInDesk(configuration: configuration, method: method, sessions: sessions, directory: directory)
         }
         let router = PortalRouter(
-            configuration: configuration, ledger: ledger, sessions: sessions, directory: directory, desk: desk)
+            configuration: configuration, ledger: ledger, sessions: sessions, directory: directory, desk: desk,
+            book: book)
         let server = try await LoopbackServer.start(
             address: configuration.address, port: configuration.port, tls: configuration.tls
         ) { request, port in
@@ -37,7 +42,7 @@ package struct MockPortal: Sendable {
         }
         return MockPortal(
             port: server.port, configuration: configuration, ledger: ledger, sessions: sessions, directory: directory,
-            server: server, transport: outbound)
+            desks: book, server: server, transport: outbound)
     }
 
     /// Base URL without a trailing slash, context path included, as in `http://jsm.localhost:49152`.

@@ -2,12 +2,13 @@
 
 import Hummingbird
 
-/// `GET /__mock/stats`, `requests`, `sessions`, `users` and `POST /__mock/reset`, for whoever knows the control secret.
+/// `GET /__mock/stats`, `requests`, `sessions`, `users`, `desks` and `POST /__mock/reset`, for whoever knows the control secret.
 struct ControlRoutes {
     let secret: String
     let ledger: PortalLedger
     let sessions: SessionTable
     let directory: CustomerDirectory
+    let book: DeskBook
 
     /// Nil for everything that is no control request: it counts like any other.
     func respond(to request: ReceivedRequest, path: String) -> Response? {
@@ -17,7 +18,9 @@ struct ControlRoutes {
         case ("GET", "/__mock/requests"): return Answer.json(ledger.requests)
         case ("GET", "/__mock/sessions"): return Answer.json(openSessions)
         case ("GET", "/__mock/users"): return Answer.json(users)
+        case ("GET", "/__mock/desks"): return Answer.json(book.snapshot)
         case ("POST", "/__mock/reset"):
+            book.reset()
             ledger.reset()
             sessions.reset()
             directory.reset()

@@ -11,14 +11,16 @@ struct PortalRouter: Sendable {
     let directory: CustomerDirectory
     /// Nil where headers say who is there.
     let desk: SignInDesk?
+    let book: DeskBook
 
     func respond(to request: Request, port: Int) async -> Response {
         let received = ReceivedRequest(request)
         let (path, query) = TomcatPath.split(received.target)
         let control = ControlRoutes(
-            secret: configuration.controlSecret, ledger: ledger, sessions: sessions, directory: directory)
+            secret: configuration.controlSecret, ledger: ledger, sessions: sessions, directory: directory, book: book)
         if let answer = control.respond(to: received, path: path) { return answer }
 
+        if let answer = await provision(request, received, inContext(path), query) { return answer }
         if let desk, let route = SignInRoute(path: inContext(path), paths: desk.method.paths) {
             ledger.record(received, kind: route.kind)
             let visit = Visit(
@@ -33,7 +35,23 @@ struct PortalRouter: Sendable {
         let visitor = desk.map { $0.visitor(received) } ?? Visitor.of(received, under: configuration.identity)
         let visit = Visit(received: received, method: request.method, query: query, body: body, visitor: visitor)
         if let desk, visitor == nil, let refusal = desk.answerWithoutSession(route, visit) { return refusal }
-        return answer(route, visit)
+        if let refusal = ClosedDoors(configuration: configuration).answer(route, visit) { return refusal }
+        let door = DeskDoor(book: book, ledger: ledger)
+        return door.refusal(route, visit) ?? answer(route, visit, door)
+    }
+
+    /// A call of the service account; nil for whoever brings no credentials, and for other paths.
+    private func provision(
+        _ request: Request, _ received: ReceivedRequest, _ path: String, _ query: String
+    ) async -> Response? {
+        guard let access = configuration.rest, !received.values("Authorization").isEmpty,
+            let route = ProvisioningRoute(path: path, flavour: configuration.flavour)
+        else { return nil }
+        ledger.record(received, kind: "rest-provisioning")
+        return ProvisioningCalls(
+            configuration: configuration, access: access, book: book, received: received, method: request.method,
+            query: query, body: await body(of: request)
+        ).respond(route)
     }
 
     private func body(of request: Request) async -> String {
@@ -45,7 +63,9 @@ struct PortalRouter: Sendable {
             base: configuration.url(port: port), flavour: configuration.flavour, paths: desk.method.paths)
     }
 
-    private func answer(_ route: PortalRoute, _ visit: Visit) -> Response {
+    private func answer(_ route: PortalRoute, _ visit: Visit, _ door: DeskDoor) -> Response {
+        var configuration = configuration
+        configuration.portals = door.visible(configuration.portals, to: visit.visitor)
         let pages = CustomerPages(configuration: configuration, ledger: ledger, visit: visit)
         let calls = ServiceDeskCalls(configuration: configuration, ledger: ledger, visit: visit)
         return switch route {
