@@ -27,6 +27,10 @@ package final class Engine: Sendable {
     package let resources: ResourceService
     package let replacements: ReplacementService
     package let tests: TestLogins
+    let limits: LoginLimits
+    package let breakGlass: BreakGlassService
+    package let reports: GateReports
+    package let posture: Posture
 
     package init(_ environment: EngineEnvironment) {
         self.environment = environment
@@ -45,17 +49,23 @@ package final class Engine: Sendable {
         self.sessions = sessions
         refreshes = SessionWatch(
             environment, live: live, connections: connections, sessions: sessions, audit: audit)
-        login = LoginFlow(environment, live: live, connections: connections, sessions: sessions, audit: audit)
+        let limits = LoginLimits(environment, audit: audit)
+        self.limits = limits
+        login = LoginFlow(
+            environment, live: live, connections: connections, sessions: sessions, limits: limits, audit: audit)
         let facades = FacadeService(environment, live: live, sessions: sessions, audit: audit)
         self.facades = facades
         outbox = OutboxWorker(environment, facades: facades, audit: audit)
         logout = LogoutFlow(
             environment, live: live, connections: connections, sessions: sessions, facades: facades, audit: audit)
-        gate = Gate(environment, live: live, sessions: sessions, audit: audit)
+        breakGlass = BreakGlassService(environment, limits: limits, audit: audit)
+        gate = Gate(environment, live: live, sessions: sessions, emergencies: breakGlass, audit: audit)
         customers = CustomerService(environment, sessions: sessions, audit: audit)
         resources = ResourceService(
             environment, sessions: sessions, keys: connectionKeys, facades: facades, audit: audit)
         replacements = ReplacementService(environment, live: live, resources: resources, audit: audit)
+        reports = GateReports(environment, live: live)
+        posture = Posture(environment, live: live)
         tests = TestLogins(environment, live: live, flow: login, audit: audit)
     }
 
@@ -84,10 +94,13 @@ package final class Engine: Sendable {
                 + writer.deleteSessions(endedBefore: now - .seconds(86400))
                 + writer.deleteBuckets(fullBefore: now)
                 + writer.deleteFacadeGrants(expiredBefore: now - .seconds(3600))
+                + writer.deleteHandOffs(expiredBefore: now - .seconds(3600))
                 + writer.deletePortalSessions(boundBefore: now - Self.portalCookieMemory)
         }
         await replacements.maintain()
+        try await breakGlass.maintain()
         try await gate.flushRefusals()
+        try await limits.flush()
         try await audit.signHead()
         try await connectionKeys.maintain()
         try await keys.maintain()

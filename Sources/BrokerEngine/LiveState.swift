@@ -15,6 +15,7 @@ package final class LiveState: Sendable {
 
     private struct Cell {
         var resources = Resources()
+        var plans: [SiteID: SitePlan] = [:]
         var keys = SigningKeys()
         var connectionKeys = ConnectionKeys()
         /// The last ended session that this process knows of.
@@ -46,6 +47,14 @@ package final class LiveState: Sendable {
 
     /// The configuration as last read.
     package var resources: Resources { cell.withLock { $0.resources } }
+
+    /// The gate's plan of a site as last read, or of the only one; nil where that would be a guess.
+    func plan(named site: SiteID?) -> SitePlan? {
+        cell.withLock { cell in
+            if let site { return cell.plans[site] }
+            return cell.plans.count == 1 ? cell.plans.first?.value : nil
+        }
+    }
 
     /// The keys as last read.
     package var keys: SigningKeys { cell.withLock { $0.keys } }
@@ -108,11 +117,13 @@ package final class LiveState: Sendable {
             )
         }
         let fallbackKinds = environment.registry.fallbackKinds
+        let plans = changes.resources?.0.sites.mapValues { SitePlan($0) }
         let ring = keys.updated(from: changes.keys, keyring: environment.keyring)
         cell.withLock { cell in
             if let resources = changes.resources {
                 (cell.resources, cell.connectionKeys) = resources
                 cell.resources.fallbackKinds = fallbackKinds
+                cell.plans = plans ?? [:]
                 cell.dropTokens()
             }
             if ring.ids != cell.keys.ids { cell.dropTokens() }

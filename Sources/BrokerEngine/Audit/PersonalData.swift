@@ -8,6 +8,9 @@ import JOSE
 /// The chain's hashes cover the sealed octets, so that destroying the key erases the person from the past without
 /// breaking the chain.
 struct PersonalData: Sendable {
+    /// What a person may write in a message of theirs, in any script.
+    private static let longestValue = 2048
+
     private let environment: EngineEnvironment
 
     init(_ environment: EngineEnvironment) { self.environment = environment }
@@ -18,7 +21,7 @@ struct PersonalData: Sendable {
         let key = try key(of: owner, in: writer) ?? makeKey(of: owner, in: writer)
         var object = JSONObject()
         for (name, value) in event.personal.sorted(by: { $0.key < $1.key }) {
-            object[name] = .string(value.bounded(toOctets: 1024))
+            object[name] = .string(value.bounded(toOctets: Self.longestValue))
         }
         return Data(
             try key.seal(object.serialized(), purpose: "audit-personal", associatedData: Self.binding(owner, sequence)))

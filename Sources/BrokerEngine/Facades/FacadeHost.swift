@@ -52,10 +52,11 @@ package struct FacadeHost: Sendable {
 
     // MARK: Who
 
-    /// The live session that a browser has, with its owner.
+    /// The live session that a browser has at the broker's host, where every facade is, with its owner.
     package func owner(handle: Secret<String>?) async throws(FacadeError) -> SessionService.Owner? {
         guard let handle else { return nil }
-        return try await whileStoreAnswers { try await sessions.owner(handle: handle.reveal()) }
+        let place = Hosts(environment, live.resources).brokerPlace
+        return try await whileStoreAnswers { try await sessions.owner(handle: handle.reveal(), at: place) }
     }
 
     /// The owner of a session that still lives.

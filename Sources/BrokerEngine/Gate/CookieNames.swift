@@ -4,8 +4,10 @@ import Foundation
 ///
 /// On plain-http loopback browsers refuse `__Host-`, so the prefix goes with https.
 package struct CookieNames: Sendable, Hashable {
-    /// The session handle.
+    /// The session handle at a site's host.
     package let handle: String
+    /// The session handle at the broker's host, where it is no site's.
+    package let sso: String
     /// The session token.
     package let token: String
     /// The connection that was chosen last.
@@ -14,16 +16,23 @@ package struct CookieNames: Sendable, Hashable {
     package let logout: String
     /// That JSM's cookies were taken from this browser just now.
     package let reset: String
+    /// That an operator let this browser in, in an emergency.
+    package let glass: String
+    /// Which token this browser was given just now, and how often it came back with it.
+    package let renewal: String
     /// What the name of a pending login's binding cookie begins with; its reference follows.
     package let loginPrefix: String
 
     package init(isSecure: Bool) {
         let prefix = isSecure ? "__Host-" : ""
         handle = "\(prefix)vestibule-session"
+        sso = "\(prefix)vestibule-sso"
         token = "\(prefix)vestibule"
         choice = "\(prefix)vestibule-choice"
         logout = "\(prefix)vestibule-logout"
         reset = "\(prefix)vestibule-reset"
+        glass = "\(prefix)vestibule-glass"
+        renewal = "\(prefix)vestibule-renewal"
         loginPrefix = "\(prefix)vestibule-login-"
     }
 }

@@ -119,6 +119,8 @@ package struct GateGrant: Sendable {
     package let answer: HTTPFields
     /// A renewed session token for the browser, where there is one.
     package var renewedToken: Secret<String>?
+    /// What the person may see of a listing, for who can look into answers; nil for all of it.
+    package var sight: ListingSight?
 
     package init(headers: [(name: String, value: String)], renewedToken: Secret<String>? = nil) {
         self.headers = headers

@@ -19,6 +19,8 @@ struct VerifiedTokens: Sendable {
         var grant: GateGrant
         /// The names by which the site's JSM knows people, each with the value that is the session's own.
         var portal: [(name: String, value: String?)] = []
+        /// What the person may do at the site; nil answers nothing.
+        var view: SiteView?
 
         /// Whether a request brings no session of JSM but the one that belongs here.
         func accepts(cookies header: String) -> Bool {

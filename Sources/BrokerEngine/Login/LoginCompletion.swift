@@ -83,12 +83,16 @@ struct LoginCompletion: Sendable {
         var customer: Customer
         var handle: Secret<String>
         var replaced: [Session]
+        /// The code that opens the session at the site's own host.
+        var handOff: Secret<String>?
     }
 
     private func open(
         _ entry: JustInTime.Login, organization: Organization, site: Site, resources: Resources,
         login: LoginTransaction, prior: Set<Data>, origin: Origin
     ) async throws -> Opened {
+        let code = login.departure.map { _ in environment.randomness.token(bytes: 32) }
+        let place = flow.hosts.brokerPlace
         let opened = try await environment.store.write { writer in
             try checkUnchanged(entry.connection, organization, since: resources, in: writer)
             if origin == .requested {
@@ -101,10 +105,14 @@ struct LoginCompletion: Sendable {
                 for: entry.identity, customer: customer, connection: entry.connection, site: site, at: entry.at)
             if origin == .offered { try checkPrior(prior, customer: customer.id, at: entry.at, in: writer) }
             let replaced = try endPrior(prior, login: login, at: entry.at, in: writer)
-            try writer.insert(session, handleHash: hash)
+            try checkCircle(replaced, customer: customer.id, site: site.id, at: entry.at, in: writer)
+            try writer.insert(session, handleHash: hash, at: place)
+            if let code { try writer.insert(flow.handOff(code, of: session.id, ending: login, at: entry.at)) }
             try writer.finish(login.reference)
             try flow.audit.append(succeeded(entry, customer: customer, session: session, site: site), in: writer)
-            return Opened(session: session, customer: customer, handle: handle, replaced: replaced)
+            return Opened(
+                session: session, customer: customer, handle: handle, replaced: replaced,
+                handOff: code.map { Secret($0) })
         }
         flow.sessions.didEnd(opened.replaced, reason: .replaced)
         return opened
@@ -172,8 +180,9 @@ struct LoginCompletion: Sendable {
     /// It had one when the login began, and may have another by now. A cross-site POST from an IdP carries no session
     /// cookie, so what the beginning saw counts.
     func priorHashes(_ handle: String?, login: LoginTransaction) throws -> Set<Data> {
-        let begun = try SealedLogin.open(login, with: environment).priorHandleHash
-        return Set([begun, handle.map(SessionHandle.hash)].compactMap { $0 })
+        let sealed = try SealedLogin.open(login, with: environment)
+        return Set(
+            [sealed.priorHandleHash, sealed.arrivedHandleHash, handle.map(SessionHandle.hash)].compactMap { $0 })
     }
 
     /// Nobody's session is taken from them by a login that they did not ask for (M47).
@@ -225,6 +234,6 @@ struct LoginCompletion: Sendable {
         return SignedIn(
             credentials: SessionService.Credentials(handle: opened.handle, token: token), site: site.id,
             returnTarget: login.returnTarget, session: opened.session, customer: opened.customer,
-            connection: entry.connection.id, reference: login.reference)
+            connection: entry.connection.id, reference: login.reference, handOff: opened.handOff)
     }
 }

@@ -7,8 +7,19 @@ extension LoginFlow {
 
     /// A person typed an e-mail.
     package func identify(_ typed: String, _ visit: LoginVisit) async throws -> LoginTurn {
+        try await whileStoreAnswers { try await limits.admit(Self.attempt(typed, visit)) }
         let (login, sealed) = try await whileStoreAnswers { try await open(visit) }
         return try await whileStoreAnswers(login) { try await identify(typed, login, sealed, locales: visit.locales) }
+    }
+
+    /// Counts what was typed by where it comes from, by its domain and by its login, whether anybody has such a domain or
+    /// not.
+    private static func attempt(_ typed: String, _ visit: LoginVisit) -> LoginLimits.Attempt {
+        .init([
+            .network(LoginThrottles.addresses, visit.network),
+            .init(throttle: LoginThrottles.login, subject: visit.handle),
+            EmailAddress(typed: typed).map { .init(throttle: LoginThrottles.domain, subject: $0.domain.ascii) },
+        ])
     }
 
     private func identify(

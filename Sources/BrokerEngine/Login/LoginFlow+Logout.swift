@@ -8,8 +8,11 @@ extension LoginFlow {
     /// counts once.
     ///
     /// A disabled connection's messages are heard too: they only ever end sessions.
-    package func receiveLogout(_ callback: LoginCallback, at id: ConnectionID) async throws -> LogoutNotice.Answer {
+    package func receiveLogout(
+        _ callback: LoginCallback, at id: ConnectionID, from network: ClientNetwork? = nil
+    ) async throws -> LogoutNotice.Answer {
         guard let connection = live.resources.connections[id] else {
+            try await countRefusal(from: network)
             throw await refuseLogout(LoginError(.connectionDisabled, detail: "there is no connection \(id)"))
         }
         do {
@@ -20,11 +23,17 @@ extension LoginFlow {
             try await end(notice, connection: connection)
             return notice.answer
         } catch let error as LoginError {
+            try await countRefusal(from: network)
             throw await refuseLogout(error, connection: connection)
         } catch let error as StoreError {
             throw await refuseLogout(
                 LoginError(.storeUnavailable, detail: error.detail, underlying: error), connection: connection)
         }
+    }
+
+    /// Only refused messages are counted: an IdP may end ten thousand sessions at once, and each must be heard.
+    private func countRefusal(from network: ClientNetwork?) async throws {
+        try await whileStoreAnswers { try await limits.admit(.init([.network(LoginThrottles.logouts, network)])) }
     }
 
     /// Records why a logout message was refused and makes of it what the caller may see.

@@ -87,7 +87,9 @@ extension LoginFlow {
     private func otherOwner(
         _ handle: String?, than identity: VerifiedIdentity
     ) async throws -> SessionService.Owner? {
-        guard let handle, let owner = try await sessions.owner(handle: handle) else { return nil }
+        guard let handle, let owner = try await sessions.owner(handle: handle, at: hosts.brokerPlace) else {
+            return nil
+        }
         let meant = try await environment.store.read { reader in
             try reader.link(identity.subject)?.customer
                 ?? identity.email.flatMap { try reader.customer(holding: $0.address)?.id }

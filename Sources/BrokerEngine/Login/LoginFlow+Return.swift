@@ -12,7 +12,9 @@ extension LoginFlow {
         let pending: LoginTransaction
         switch claim {
         case .login(let login): pending = login
-        case .nobody(let reason): return try await receiveUnsolicited(arrival, orRefuse: reason)
+        case .nobody(let reason):
+            try await whileStoreAnswers { try await limits.admit(Self.attempt(arrival)) }
+            return try await receiveUnsolicited(arrival, orRefuse: reason)
         }
         let connection = try await openConnection(pending, arrival.connection)
         guard let consumed = try await consume(pending) else {
@@ -34,6 +36,16 @@ extension LoginFlow {
                 consumed, LoginError(.configurationInvalid, detail: "the round cannot be finished", underlying: error),
                 connection: connection)
         }
+    }
+
+    /// Only what no login waits for is counted: a flood of it keeps nobody out who is signing in.
+    private static func attempt(_ arrival: LoginReturn) -> LoginLimits.Attempt {
+        .init(
+            site: arrival.site,
+            [
+                .network(LoginThrottles.callbacks, arrival.network),
+                .init(throttle: LoginThrottles.unsolicited, subject: arrival.connection.rawValue),
+            ])
     }
 
     // MARK: Before anything is consumed
@@ -63,7 +75,7 @@ extension LoginFlow {
             return .nobody(LoginError(.stateMismatch, detail: "no login waits for this state"))
         }
         do throws(LoginError) {
-            try checkBrowser(login, arrival.binding(login.reference))
+            try checkBrowser(login.pagesBindingHash, arrival.binding(login.reference))
             try checkConnection(login, arrival.connection)
             try checkPhase(login)
             try checkTime(login)

@@ -10,6 +10,9 @@ extension LoginFlow {
     ///
     /// Where hints leave nothing to ask, it goes straight to the IdP.
     package func start(_ request: LoginStart) async throws -> StartedLogin {
+        try await whileStoreAnswers {
+            try await limits.admit(.init(site: request.site, [.network(LoginThrottles.starts, request.network)]))
+        }
         guard let site = live.resources.sites[request.site] else {
             throw await refuse(nil, LoginError(.notConfigured, detail: "there is no site of this name"))
         }
@@ -25,9 +28,14 @@ extension LoginFlow {
         var draft = draft(binding: binding, handle: handle, site: site, returnTarget: request.returnTarget)
         if let resumeURL = request.resumeURL { draft.returnTarget = resumeURL }
         draft.requirements = request.requirements
+        if request.departs, hosts.isApart(site) {
+            return try await depart(draft, sealed, request, binding: binding)
+        }
         let login = try await whileStoreAnswers { [draft, sealed] in try await insert(draft, sealed) }
         let next = try await whileStoreAnswers(login) {
-            try await firstTurn(request, login: login, sealed: sealed, organization: organization, site: site)
+            try await firstTurn(
+                login: login, sealed: sealed, connectionHint: request.connectionHint, domainHint: request.domainHint,
+                locales: request.locales, site: site)
         }
         return StartedLogin(
             reference: login.reference, binding: Secret(binding), handle: handle, expiresAt: login.expiresAt,
@@ -88,8 +96,9 @@ extension LoginFlow {
     ///
     /// They never decide more than a person could by typing or picking: a connection's name stands for any address that
     /// leads there.
-    private func firstTurn(
-        _ request: LoginStart, login: LoginTransaction, sealed: SealedLogin, organization: Organization?, site: Site
+    func firstTurn(
+        login: LoginTransaction, sealed: SealedLogin, connectionHint: String?, domainHint: String?, locales: [String],
+        site: Site
     ) async throws -> LoginTurn {
         let resources = live.resources
         func begin(_ connection: Connection, how: String) async throws -> LoginTurn {
@@ -97,15 +106,15 @@ extension LoginFlow {
             // A picture on somebody's page can make a browser open this address. That must send nobody a mail: kinds that
             // write to people ask for the address themselves, and get it by POST.
             if resources.fallbackKinds.contains(connection.kind) { sealed.loginHint = nil }
-            return try await self.begin(connection, login: login, sealed: sealed, locales: request.locales, how: how)
+            return try await self.begin(connection, login: login, sealed: sealed, locales: locales, how: how)
         }
-        if let organization {
+        if let organization = sealed.organization.flatMap({ resources.organizations[$0] }) {
             let route = RealmRouting.route(of: organization, in: resources)
             if case .connection(let connection) = route { return try await begin(connection, how: "link") }
-            return try await follow(route, login: login, sealed: sealed, locales: request.locales, how: "link")
+            return try await follow(route, login: login, sealed: sealed, locales: locales, how: "link")
         }
         guard site.discovery == .open else { return .identify }
-        if let name = request.connectionHint, let connection = resources.connections[ConnectionID(rawValue: name)],
+        if let name = connectionHint, let connection = resources.connections[ConnectionID(rawValue: name)],
             sealed.email == nil
                 ? RealmRouting.isOpen(connection, in: resources)
                 : RealmRouting.mayPick(connection, for: sealed.email, in: resources)
@@ -120,7 +129,7 @@ extension LoginFlow {
             case .closed, .unknown: return .identify
             }
         }
-        if let domain = request.domainHint.flatMap({ EmailDomain($0) }),
+        if let domain = domainHint.flatMap({ EmailDomain($0) }),
             case .connection(let connection) = RealmRouting.route(domain: domain, in: resources)
         {
             return try await begin(connection, how: "domain_hint")

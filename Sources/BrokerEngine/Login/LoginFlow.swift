@@ -9,6 +9,7 @@ import Logging
 /// Every one-time value is made, kept and consumed here.
 ///
 /// `LoginFlow+Start` opens it, `LoginFlow+Begin` takes a browser to an IdP, `LoginFlow+Return` takes it back,
+/// `LoginFlow+Arrival` and `LoginFlow+HandOff` take it from a site's own host to the broker's and back,
 /// `LoginFlow+Unsolicited` hears an IdP that was not asked and `LoginFlow+Offer` the person's yes to it,
 /// `LoginCompletion` opens the session.
 package struct LoginFlow: Sendable {
@@ -16,16 +17,18 @@ package struct LoginFlow: Sendable {
     let live: LiveState
     let connections: ConnectionPool
     let sessions: SessionService
+    let limits: LoginLimits
     let audit: AuditLog
 
     init(
         _ environment: EngineEnvironment, live: LiveState, connections: ConnectionPool, sessions: SessionService,
-        audit: AuditLog
+        limits: LoginLimits, audit: AuditLog
     ) {
         self.environment = environment
         self.live = live
         self.connections = connections
         self.sessions = sessions
+        self.limits = limits
         self.audit = audit
     }
 
@@ -74,7 +77,7 @@ package struct LoginFlow: Sendable {
             throw await refuse(nil, LoginError(.stateMismatch, detail: "no login has this handle"))
         }
         do throws(LoginError) {
-            try checkBrowser(login, visit.binding(login.reference))
+            try checkBrowser(login.pagesBindingHash, visit.binding(login.reference))
             try checkTime(login)
         } catch {
             throw await refuse(login, error)
@@ -94,12 +97,14 @@ package struct LoginFlow: Sendable {
     }
 
     /// The browser that ends a login must be the one that began it (M47).
-    func checkBrowser(_ login: LoginTransaction, _ binding: String?) throws(LoginError) {
-        guard let binding else {
+    ///
+    /// - Parameter expected: What the store keeps of the cookie at the host where the browser is.
+    func checkBrowser(_ expected: Data?, _ binding: String?) throws(LoginError) {
+        guard let binding, let expected else {
             throw LoginError(
                 .browserMismatch, detail: "the login's cookie is absent: another browser, or cookies are off")
         }
-        guard Digests.constantTimeEquals(Array(Self.hash(binding, "binding")), Array(login.bindingHash)) else {
+        guard Digests.constantTimeEquals(Array(Self.hash(binding, "binding")), Array(expected)) else {
             throw LoginError(.browserMismatch, detail: "the login's cookie has another value")
         }
     }

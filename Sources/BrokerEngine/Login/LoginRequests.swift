@@ -24,6 +24,10 @@ package struct LoginStart: Sendable {
     package var requirements: AuthenticationRequirements
     /// Where the browser is.
     package var network: ClientNetwork?
+    /// Whether the browser is at the site's own host, which is not the broker's: the login goes on there.
+    package var departs = false
+    /// Whether the person asked to sign in anew: no live session stands for it.
+    package var isAnew = false
     /// A facade's own URL that the browser comes back to, made by the engine; it takes the place of the return target.
     var resumeURL: String?
 
@@ -50,7 +54,7 @@ package struct StartedLogin: Sendable {
     package var reference: Reference
     /// The value of the binding cookie named by the reference.
     package var binding: Secret<String>
-    /// What the pages' forms carry.
+    /// What the pages' forms carry; of a login that departs the broker's host gives another.
     package var handle: String
     package var expiresAt: Timestamp
     /// Where to go next.
@@ -59,6 +63,8 @@ package struct StartedLogin: Sendable {
 
 /// What the browser does next in a login.
 package enum LoginTurn: Sendable {
+    /// Go on at the broker's host, with this ticket.
+    case depart(ticket: Secret<String>)
     /// Show the first page.
     case identify
     /// Show the picker.
@@ -164,6 +170,8 @@ package struct SignedIn: Sendable {
     package var customer: Customer
     package var connection: ConnectionID
     package var reference: Reference
+    /// What opens the session at the site, where the login began at its own host.
+    package var handOff: Secret<String>?
 }
 
 /// What the pages of a login show.

@@ -16,6 +16,10 @@ struct SealedLogin: Codable, Sendable {
     var organization: OrganizationID?
     /// The hash of the session handle that the browser had when the login began.
     var priorHandleHash: Data?
+    /// The hash of the session handle that the browser had at the broker's host when it arrived there from a site's.
+    var arrivedHandleHash: Data?
+    /// What the beginning at a site's own host leaves to decide at the broker's.
+    var departure: Departed?
     /// Where the browser was last, for what is counted per network.
     var network: String?
     /// How many rounds this connection has had in this login.
@@ -28,6 +32,16 @@ struct SealedLogin: Codable, Sendable {
     var identity: KeptIdentity?
     /// Which module, connection and settings wrote `state`; with another tag it is refused.
     var tag: String?
+
+    /// What a browser brought to the site's host.
+    struct Departed: Codable, Sendable {
+        /// `connection`: the name of a connection.
+        var connectionHint: String?
+        /// `domain_hint`: a mail domain.
+        var domainHint: String?
+        /// Whether a live session at the broker's host may stand for a new sign-in.
+        var mayReuse: Bool
+    }
 
     /// Whether the address may lead anywhere yet.
     ///

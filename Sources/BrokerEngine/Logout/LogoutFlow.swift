@@ -39,10 +39,11 @@ package struct LogoutFlow: Sendable {
     /// - Parameters:
     ///   - wanted: Where the browser wants to go in the end, unchecked.
     ///   - asking: The facade whose site asked for it, and what it concludes with.
+    ///   - departs: Whether the browser is at a site's own host.
     ///   - isProven: Whether the site proved that it asked, so that it need not be told.
     package func signOut(
         _ session: Session, site: Site, wanted: String, asking: (facade: FacadeAddress, conclusion: Data?)? = nil,
-        isProven: Bool = false
+        isProven: Bool = false, departs: Bool = false
     ) async throws -> SignOutStep {
         let now = environment.time.now
         let reference = Reference.make(at: now, environment.randomness)
@@ -59,7 +60,7 @@ package struct LogoutFlow: Sendable {
         ticket.conclusion = asking.flatMap { asking in
             asking.conclusion.map { LogoutTicket.Conclusion(facade: asking.facade, data: $0) }
         }
-        return await goOn(ticket, session)
+        return departs ? depart(ticket) : await goOn(ticket, session)
     }
 
     /// The ticket is a cookie and has to fit; sites beyond that hear from the outbox, or it says that they did not.

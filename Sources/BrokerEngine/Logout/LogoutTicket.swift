@@ -10,6 +10,8 @@ import JOSE
 struct LogoutTicket: Codable, Sendable {
     /// How far the sign-out is.
     enum Stage: Codable, Sendable {
+        /// The browser is on its way from a site's host to the broker's.
+        case departing(id: String)
         /// The browser is at a site and brings `state` back.
         case atSite(state: String, FacadeSession)
         /// The browser is at the IdP and brings `state` back.
@@ -29,7 +31,7 @@ struct LogoutTicket: Codable, Sendable {
     let reference: Reference
     /// Where the browser goes after a complete sign-out: registered when it began, and compared again when it ends.
     let target: String?
-    let expiresAt: Timestamp
+    var expiresAt: Timestamp
     /// The sites that this browser still has to tell.
     var sites: [FacadeSession] = []
     /// The facade that asked, and what it concludes with.

@@ -6,6 +6,8 @@ package import Foundation
 package struct SignOutStep: Sendable {
     /// Where it goes.
     package enum Next: Sendable {
+        /// To the broker's host, with this.
+        case depart(Secret<String>)
         /// To the IdP.
         case redirect(URL)
         /// To the IdP, with these fields.

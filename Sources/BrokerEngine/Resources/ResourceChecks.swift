@@ -124,6 +124,7 @@ struct ResourceChecks: Sendable {
             problems += SiteCheck.problems(of: site, at: path)
             problems += admitted(to: site, wanted, stored).map { .init(path: path + $0.path, text: $0.text) }
             problems += facades.problems(of: site).map { .init(path: path + $0.path, text: $0.text) }
+            problems += access(to: site, wanted, stored).map { .init(path: path + $0.path, text: $0.text) }
         }
         return problems
     }
@@ -136,6 +137,15 @@ struct ResourceChecks: Sendable {
         return site.organizations.enumerated().filter { !known.contains($1) }.map { position, id in
             .init(path: ["organizations", String(position)], text: "organization \(id) does not exist")
         }
+    }
+
+    private func access(
+        to site: Site, _ wanted: WantedResources, _ stored: Resources
+    ) -> [SettingsError.Problem] {
+        AccessCheck(
+            site: site, connections: Set(wanted.connections.map(\.id)).union(stored.connections.keys),
+            organizations: Set(wanted.organizations.map(\.id)).union(stored.organizations.keys)
+        ).problems()
     }
 
     // MARK: Names

@@ -1,6 +1,5 @@
 import Broker
 import BrokerModel
-import Foundation
 
 /// The differences between what is wanted and what is stored.
 struct ResourceDiff: Sendable {
@@ -50,7 +49,7 @@ struct ResourceDiff: Sendable {
     }
 
     /// Notes a difference; false where there is none.
-    private mutating func note<Value: Codable & Equatable>(
+    private mutating func note<Value: Equatable>(
         _ kind: String, _ id: String, _ old: Value?, _ new: Value
     ) -> Bool {
         guard let old else {
@@ -63,13 +62,11 @@ struct ResourceDiff: Sendable {
     }
 
     /// The members by which two values differ, by name only: a value may be a secret's place.
-    private static func members<Value: Codable>(_ old: Value, _ new: Value) -> [String] {
-        guard case .object(let left) = value(old), case .object(let right) = value(new) else { return [] }
-        return Set(left.keys).union(right.keys).filter { left[$0] != right[$0] }.sorted()
-    }
-
-    private static func value(_ value: some Codable) -> SettingsValue {
-        (try? JSONDecoder().decode(SettingsValue.self, from: JSONEncoder().encode(value))) ?? .null
+    ///
+    /// Compared as they are and not as they are encoded, where a set has no order of its own.
+    private static func members(_ old: some Any, _ new: some Any) -> [String] {
+        zip(Mirror(reflecting: old).children, Mirror(reflecting: new).children)
+            .filter { $0.value as? AnyHashable != $1.value as? AnyHashable }.compactMap { $0.0.label }.sorted()
     }
 
     /// Writes the differences: what frees a name or a domain before what takes it.

@@ -69,13 +69,15 @@ package struct SessionService: Sendable {
 
     // MARK: Looking up
 
-    /// The live session that a handle opens, with its owner; nil where there is none.
-    package func owner(handle: String) async throws -> Owner? {
+    /// The live session that a handle opens at a host, with its owner; nil where there is none.
+    ///
+    /// A handle of another host opens nothing: whoever plants one of their own, or takes one along, gains nothing by it.
+    package func owner(handle: String, at place: HandlePlace) async throws -> Owner? {
         let hash = SessionHandle.hash(handle)
         let now = environment.time.now
         let resources = live.resources
         return try await environment.store.read { reader in
-            guard let session = try reader.session(handleHash: hash) else { return nil }
+            guard let session = try reader.session(handleHash: hash, at: place) else { return nil }
             return try Self.owner(of: session, resources: resources, at: now, in: reader)
         }
     }
@@ -152,6 +154,8 @@ package struct SessionService: Sendable {
     ) throws -> Secret<String> {
         let expires = min(
             now + min(environment.settings.tokenLifetime, site.lifetimes.idle), session.absoluteDeadline)
+        let visible = site.visiblePortals(
+            to: AccessSubject(customer, in: session, at: now), of: live.resources.organizations[customer.organization])
         let claims = SessionTokenClaims(
             issuer: environment.settings.publicURL, customer: customer.id, site: site.id, issuedAt: now.seconds,
             expiresAt: expires.seconds, tokenID: environment.randomness.token(bytes: 16), session: session.id,
@@ -159,7 +163,8 @@ package struct SessionService: Sendable {
             acr: session.authentication.acr, amr: session.authentication.amr, email: customer.email?.description,
             name: customer.displayName, organization: customer.organization,
             connection: session.subject.connection, groups: customer.groups.values,
-            areGroupsIncomplete: customer.groups.completeness != .complete, portals: ["*"])
+            areGroupsIncomplete: customer.groups.completeness != .complete,
+            portals: visible?.map(\.description) ?? ["*"])
         return Secret(try SessionToken.issue(claims, with: key))
     }
 

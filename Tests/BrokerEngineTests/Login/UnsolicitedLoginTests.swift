@@ -338,7 +338,8 @@ import Testing
         let failure = try await here.refusal { try await accept(offer, priorHandle: handle) }
         #expect(failure.code == .otherSession)
         #expect(try await codes(.loginFailed) == ["other_session"])
-        #expect(try await here.engine.sessions.owner(handle: handle)?.customer.id == bob.customer.id)
+        #expect(
+            try await here.engine.sessions.owner(handle: handle, at: .site("portal"))?.customer.id == bob.customer.id)
         // Once that one is signed out, the yes counts.
         try await here.engine.sessions.end(.session(bob.session.id), reason: .signedOut, actor: .customer)
         #expect(try await here.engine.login.offer(offer.visit, priorHandle: handle).signedInAs == nil)
@@ -361,7 +362,7 @@ import Testing
         #expect(try await here.engine.login.offer(offer.visit, priorHandle: handle).signedInAs == nil)
         let signedIn = try await accept(offer, priorHandle: handle)
         #expect(signedIn.customer.id == before.customer.id)
-        #expect(try await here.engine.sessions.owner(handle: handle) == nil)
+        #expect(try await here.engine.sessions.owner(handle: handle, at: .site("portal")) == nil)
         #expect(try await here.sessionCount() == 1)
     }
 

@@ -16,6 +16,7 @@ import Testing
     /// A turn in one word.
     private func name(_ turn: LoginTurn) -> String {
         switch turn {
+        case .depart: "depart"
         case .identify: "identify"
         case .choose: "choose"
         case .linkSent: "linkSent"

@@ -57,8 +57,9 @@ import Testing
         for target in ["/s/en/1/_/a.css", "/s/x/_/deep/b.js?v=1", "/status"] {
             #expect(await here.engine.gate.decide(browser.request(target)).outcome == .allowedPublic)
             #expect(await here.engine.gate.decide(browser.request(target, method: "HEAD")).outcome == .allowedPublic)
+            // Nobody posts to these, so it is a way into JSM that is not known.
             for method in ["POST", "PUT", "get", "OPTIONS", "GET "] {
-                #expect(await here.engine.gate.decide(browser.request(target, method: method)).outcome == .noSession)
+                #expect(await here.engine.gate.decide(browser.request(target, method: method)).outcome == .closed)
             }
         }
         for target in ["/status/x", "/s/_/a.css", "/x?/status", "/Status"] {
@@ -77,20 +78,17 @@ import Testing
         #expect(await here.engine.gate.decide(request).outcome == .unavailable)
     }
 
-    @Test func `one site's token opens no other site, one session opens both`() async throws {
+    @Test func `one site's token and handle open no other site`() async throws {
         let here = try await installation()
         try await here.change { $0.sites.append(Site(id: "second", kind: .cloud, origin: "https://two.example")) }
         let browser = TestBrowser()
         try await here.signIn("ann@globex.example", in: browser)
-        var token = browser.request(handle: .some(nil))
-        token.site = "second"
-        #expect(await here.engine.gate.decide(token).outcome == .noSession)
-        var handle = browser.request(token: .some(nil))
-        handle.site = "second"
-        guard case .allow(let grant) = await here.engine.gate.decide(handle) else { throw Unexpected("a grant") }
-        var renewed = browser.request(token: .some(grant.renewedToken?.reveal()), handle: .some(nil))
-        renewed.site = "second"
-        #expect(await here.engine.gate.decide(renewed).outcome == .allowed)
+        for request in [browser.request(handle: .some(nil)), browser.request(token: .some(nil))] {
+            var elsewhere = request
+            elsewhere.site = "second"
+            #expect(await here.engine.gate.decide(elsewhere).outcome == .noSession)
+            #expect(await here.engine.gate.decide(request).outcome != .noSession)
+        }
     }
 
     @Test(.timeLimit(.minutes(1))) func `refusals are counted: the first at once, the rest together`() async throws {
@@ -99,9 +97,9 @@ import Testing
         for _ in 0..<3 { _ = await here.engine.gate.decide(TestBrowser().request("/a//b")) }
         while try await here.records(.gateRefused).count < 2 { await Task.yield() }
         try await here.engine.gate.flushRefusals()
-        #expect(try await counts(here) == ["no_session redirect": 5, "bad_request bad_request": 3])
+        #expect(try await counts(here) == ["no_session page": 5, "bad_request trick": 3])
         _ = await here.engine.gate.decide(TestBrowser().request())
-        while try await counts(here)["no_session redirect"] != 6 { await Task.yield() }
+        while try await counts(here)["no_session page"] != 6 { await Task.yield() }
     }
 
     @Test(.timeLimit(.minutes(1))) func `counts that could not be written are not lost`() async throws {
@@ -112,14 +110,14 @@ import Testing
         await #expect(throws: StoreError.self) { try await here.engine.gate.flushRefusals() }
         here.store.fail(write: nil)
         try await here.engine.gate.flushRefusals()
-        #expect(try await counts(here) == ["no_session redirect": 4])
+        #expect(try await counts(here) == ["no_session page": 4])
     }
 
     private func counts(_ here: TestInstallation) async throws -> [String: Int] {
         var counts: [String: Int] = [:]
         for record in try await here.records(.gateRefused) {
             let body = try RecordedBody(record)
-            counts["\(body.code ?? "-") \(body.facts["answer"] ?? "-")", default: 0] +=
+            counts["\(body.code ?? "-") \(body.facts["attempt"] ?? "-")", default: 0] +=
                 Int(body.facts["count"] ?? "") ?? 0
         }
         return counts

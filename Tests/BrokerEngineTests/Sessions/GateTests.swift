@@ -91,7 +91,7 @@ import Testing
     @Test func `a session that ended while it was renewed gets no token`() async throws {
         let (here, _, signedIn) = try await signedIn()
         let owner = try #require(
-            try await here.engine.sessions.owner(handle: signedIn.credentials.handle.reveal()))
+            try await here.engine.sessions.owner(handle: signedIn.credentials.handle.reveal(), at: .site("portal")))
         let site = try #require(here.engine.live.resources.sites["portal"])
         try await here.engine.sessions.end(.session(signedIn.session.id), reason: .revoked, actor: .system)
         #expect(try await here.engine.sessions.renew(owner, site: site) == nil)
@@ -101,7 +101,8 @@ import Testing
         let (here, browser, first) = try await signedIn()
         let second = try await here.signIn("ann@globex.example", in: browser)
         #expect(first.session.id != second.session.id)
-        #expect(try await here.engine.sessions.owner(handle: first.credentials.handle.reveal()) == nil)
+        #expect(
+            try await here.engine.sessions.owner(handle: first.credentials.handle.reveal(), at: .site("portal")) == nil)
         #expect(await outcome(here, browser.request()) == .allowed)
         #expect(try await here.records(.sessionEnded).first?.body.contains("\"replaced\"") == true)
         #expect(try await here.sessionCount() == 1)

@@ -49,6 +49,14 @@ struct TamperedStore: Store {
         func resourceRevision() throws -> Int64 { throw readOnly }
         func login(handleHash: Data) throws -> LoginTransaction? { throw readOnly }
         func login(stateHash: Data) throws -> LoginTransaction? { throw readOnly }
+        func login(ticketHash: Data) throws -> LoginTransaction? { throw readOnly }
+        func login(_ reference: Reference) throws -> LoginTransaction? { throw readOnly }
+        func gateTallies(site: SiteID?, since: Timestamp, until: Timestamp, limit: Int) throws -> [GateTally] {
+            throw readOnly
+        }
+        func breakGlass(handleHash: Data) throws -> BreakGlass? { throw readOnly }
+        func openBreakGlasses(at now: Timestamp) throws -> [BreakGlass] { throw readOnly }
+        func handOff(codeHash: Data) throws -> HandOff? { throw readOnly }
         func customer(_ id: CustomerID) throws -> Customer? { throw readOnly }
         func customer(holding address: EmailAddress) throws -> Customer? { throw readOnly }
         func customers(
@@ -58,6 +66,7 @@ struct TamperedStore: Store {
         func links(of customer: CustomerID) throws -> [IdentityLink] { throw readOnly }
         func session(_ id: SessionID) throws -> Session? { throw readOnly }
         func session(handleHash: Data) throws -> Session? { throw readOnly }
+        func session(handleHash: Data, at place: HandlePlace) throws -> Session? { throw readOnly }
         func liveSessions(_ selection: SessionSelection, at now: Timestamp, limit: Int) throws -> [Session] {
             throw readOnly
         }

@@ -1,0 +1,28 @@
+import Broker
+import BrokerModel
+import ServiceManagement
+
+/// What the gate says, and what it would have said if it did not only observe.
+struct GateDecision: Sendable {
+    /// What the front is told.
+    var answer: GateAnswer
+    /// The refusal that is only counted; nil where nothing stands against the request, or it is refused.
+    var withheld: GateAnswer?
+    /// What the request is for and what it names; nil where it cannot be read.
+    var reading: RequestReading?
+    /// Whose session it came with; nil where there is none.
+    var customer: Customer?
+
+    init(
+        _ answer: GateAnswer, withheld: GateAnswer? = nil, on question: GateQuestion? = nil,
+        of customer: Customer? = nil
+    ) {
+        self.answer = answer
+        self.withheld = withheld
+        self.customer = customer
+        reading = question?.reading
+    }
+
+    /// The bounded outcome, for metrics.
+    var outcome: GateOutcome { withheld == nil ? answer.outcome : .allowedObserved }
+}
