@@ -1,3 +1,4 @@
+import Broker
 import NIOPosix
 import Testing
 
