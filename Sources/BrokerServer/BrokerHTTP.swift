@@ -13,6 +13,7 @@ import Synchronization
 package struct BrokerHTTP: Service {
     private let web: Web
     private let settings: ServerSettings
+    private let upstreams: Upstreams?
     private let metrics: PrometheusMetrics
     private let logger: Logger
     private let onReady: @Sendable (BoundListeners) -> Void
@@ -24,6 +25,7 @@ package struct BrokerHTTP: Service {
     ) throws {
         web = try Web(engine: engine, logger: logger)
         self.settings = settings
+        upstreams = try settings.inPath.map { try Upstreams($0) }
         self.metrics = metrics
         self.logger = logger
         self.onReady = onReady
@@ -53,7 +55,13 @@ package struct BrokerHTTP: Service {
                 Listening(internalServer, at: settings.internalListener),
             ], logger: logger)
         configuration.maximumGracefulShutdownDuration = settings.shutdownBound
-        try await ServiceGroup(configuration: configuration).run()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            await upstreams?.shutdown()
+            throw error
+        }
+        await upstreams?.shutdown()
     }
 
     // MARK: The two applications
@@ -71,15 +79,25 @@ package struct BrokerHTTP: Service {
                 certificateChain: chain, privateKey: .privateKey(key))
             // RFC 9325 3.1.1.
             configuration.minimumTLSVersion = .tlsv12
-            server = try .tls(.http1(configuration: Self.channel), tlsConfiguration: configuration)
+            server = try .tls(.http1(configuration: channel), tlsConfiguration: configuration)
         } else {
-            server = .http1(configuration: Self.channel)
+            server = .http1(configuration: channel)
         }
         return Application(
-            router: PublicRoutes(web, trustedPeers: settings.tls == nil ? settings.trustedPeers : []).router(),
-            server: server,
+            responder: responder, server: server,
             configuration: .init(address: settings.publicListener.address, serverName: nil),
             onServerRunning: onServerRunning, logger: logger)
+    }
+
+    /// Our own pages, and the sites that we are the proxy of.
+    private var responder: PublicResponder {
+        let peers = settings.tls == nil ? settings.trustedPeers : []
+        var door: Door?
+        if let upstreams, let inPath = settings.inPath {
+            door = Door(
+                web: web, upstreams: upstreams, settings: inPath, peers: TrustedPeers(ranges: peers), logger: logger)
+        }
+        return PublicResponder(pages: PublicRoutes(web, trustedPeers: peers).router().buildResponder(), door: door)
     }
 
     private func internalApplication(
@@ -100,9 +118,10 @@ package struct BrokerHTTP: Service {
     }
 
     /// Headers of one request are bounded well above what browsers send and well below what hurts.
-    private static var channel: HTTP1Channel.Configuration {
-        .init(
-            idleTimeout: .seconds(60),
+    private var channel: HTTP1Channel.Configuration {
+        let isInPath = upstreams != nil
+        return .init(
+            additionalChannelHandlers: isInPath ? [ClientWatch()] : [], idleTimeout: .seconds(60),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
     }

@@ -16,10 +16,13 @@ struct InternalRoutes: Sendable {
 
     func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
+        router.addMiddleware { EnvoyDialect(web) }
         router.get("/healthz") { _, _ in "ok\n" }
         router.get("/readyz") { _, _ in await ready() }
         router.get("/metrics") { _, _ in exposition() }
         NginxDialect(web).add(to: router)
+        ForwardDialect(web).add(to: router)
+        TraefikDialect(web).add(to: router)
         return router
     }
 

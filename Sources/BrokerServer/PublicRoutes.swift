@@ -24,9 +24,11 @@ struct PublicRoutes: Sendable {
         router.get("/healthz") { _, _ in "ok\n" }
         let group = router.group("/vestibule")
         LoginRoutes(web).add(to: group)
+        HandOffRoutes(web).add(to: group)
         CallbackRoutes(web).add(to: group)
         TestRoutes(web).add(to: group)
         AccountRoutes(web).add(to: group)
+        BreakGlassRoutes(web).add(to: group)
         PublishedRoutes(web).add(to: group)
         MetadataRoutes(web).add(to: group)
         FacadeRoutes(web).add(to: group)

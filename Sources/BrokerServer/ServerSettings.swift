@@ -26,17 +26,20 @@ package struct ServerSettings: Sendable, Hashable {
     ///
     /// Empty takes any peer, which is for listeners on loopback.
     package var trustedPeers: [AddressRange]
+    /// What the public listener is the proxy of; nil where it has our own pages only.
+    package var inPath: InPathSettings?
     /// How long requests under way may take after a stop signal.
     package var shutdownBound: Duration
 
     package init(
         publicListener: ListenAddress, internalListener: ListenAddress, tls: TLSFiles? = nil,
-        trustedPeers: [AddressRange] = [], shutdownBound: Duration = .seconds(10)
+        trustedPeers: [AddressRange] = [], inPath: InPathSettings? = nil, shutdownBound: Duration = .seconds(10)
     ) {
         self.publicListener = publicListener
         self.internalListener = internalListener
         self.tls = tls
         self.trustedPeers = trustedPeers
+        self.inPath = inPath
         self.shutdownBound = shutdownBound
     }
 }

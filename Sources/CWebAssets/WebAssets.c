@@ -10,11 +10,20 @@ static const unsigned char vestibuleCSS[] = {
 static const unsigned char vestibuleJS[] = {
 #embed "assets/static/vestibule.js"
 };
+static const unsigned char accessDeniedTemplate[] = {
+#embed "assets/templates/access-denied.mustache"
+};
+static const unsigned char accessRequestedTemplate[] = {
+#embed "assets/templates/access-requested.mustache"
+};
 static const unsigned char askTemplate[] = {
 #embed "assets/templates/ask.mustache"
 };
 static const unsigned char autoPostTemplate[] = {
 #embed "assets/templates/auto-post.mustache"
+};
+static const unsigned char breakGlassTemplate[] = {
+#embed "assets/templates/break-glass.mustache"
 };
 static const unsigned char checkMailTemplate[] = {
 #embed "assets/templates/check-mail.mustache"
@@ -24,6 +33,9 @@ static const unsigned char choiceTemplate[] = {
 };
 static const unsigned char chooseTemplate[] = {
 #embed "assets/templates/choose.mustache"
+};
+static const unsigned char closedTemplate[] = {
+#embed "assets/templates/closed.mustache"
 };
 static const unsigned char errorTemplate[] = {
 #embed "assets/templates/error.mustache"
@@ -61,11 +73,15 @@ static const unsigned char unsavedTemplate[] = {
 static const CWebAsset assets[] = {
     ASSET("static/vestibule.css", vestibuleCSS, "text/css; charset=utf-8"),
     ASSET("static/vestibule.js", vestibuleJS, "text/javascript; charset=utf-8"),
+    ASSET("templates/access-denied.mustache", accessDeniedTemplate, "text/plain; charset=utf-8"),
+    ASSET("templates/access-requested.mustache", accessRequestedTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/ask.mustache", askTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/auto-post.mustache", autoPostTemplate, "text/plain; charset=utf-8"),
+    ASSET("templates/break-glass.mustache", breakGlassTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/check-mail.mustache", checkMailTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/choice.mustache", choiceTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/choose.mustache", chooseTemplate, "text/plain; charset=utf-8"),
+    ASSET("templates/closed.mustache", closedTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/error.mustache", errorTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/identify.mustache", identifyTemplate, "text/plain; charset=utf-8"),
     ASSET("templates/layout.mustache", layoutTemplate, "text/plain; charset=utf-8"),

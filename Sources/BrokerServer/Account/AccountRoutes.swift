@@ -12,19 +12,18 @@ struct AccountRoutes: Sendable {
 
     func add(to group: RouterGroup<WebContext>) {
         group.get("account") { request, _ in try await account(request) }
-        group.get("renew") { request, _ in try await renew(request) }
         group.get("sign-out") { request, _ in
             try await signOutPage(request, question: request.query()[FormField.question])
         }
         group.post("sign-out") { request, _ in try await signOut(request) }
         group.get("signed-out") { request, _ in signedOutPage(request) }
+        RenewalRoutes(web).add(to: group)
+        AccessRequestRoutes(web).add(to: group)
     }
 
     private func owner(_ request: Request) async throws -> (handle: String, owner: SessionService.Owner)? {
-        guard let handle = request.cookie(web.cookies.handle),
-            let owner = try await web.engine.sessions.owner(handle: handle)
-        else { return nil }
-        return (handle, owner)
+        guard let handle = web.handle(in: request), let owner = try await web.owner(in: request) else { return nil }
+        return (handle.value, owner)
     }
 
     /// The site whose host was asked, else the one where the session began; nil where that is gone too.
@@ -49,18 +48,6 @@ struct AccountRoutes: Sendable {
 
     private func portal(of site: Site?, _ request: Request) -> PageURL {
         site.flatMap { web.portal(of: $0, request) } ?? .start
-    }
-
-    /// For fronts that check the token themselves: handle in, token out, back to where the browser was.
-    private func renew(_ request: Request) async throws -> Response {
-        guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
-        let target = web.engine.login.returnTarget(try request.query()["rd"] ?? "", site: site)
-        guard let (_, owner) = try await owner(request),
-            let token = try await web.engine.sessions.renew(owner, site: site)
-        else {
-            return web.redirect(to: "/vestibule/start?rd=\(target.queryEncoded)")
-        }
-        return web.redirect(to: target).setting([web.tokenCookie(token)], isSecure: web.isSecure)
     }
 
     // MARK: Signing out
@@ -97,7 +84,8 @@ struct AccountRoutes: Sendable {
             return web.signedOut(web.signedOutRedirect, request)
         }
         let step = try await web.engine.logout.signOut(
-            owner.session, site: site, wanted: form[FormField.postLogoutRedirectURI] ?? "", asking: asking)
+            owner.session, site: site, wanted: form[FormField.postLogoutRedirectURI] ?? "", asking: asking,
+            departs: !web.isAtBroker(request))
         return web.signedOut(web.follow(step, site: site), request)
     }
 
@@ -111,7 +99,7 @@ struct AccountRoutes: Sendable {
     ///
     /// A form on another site comes without the Lax cookies: clearing them would sign the person out (M49).
     private func clearingIfShown(_ response: Response, _ request: Request) -> Response {
-        request.cookie(web.cookies.handle) == nil ? response : web.signedOut(response, request)
+        web.handle(in: request) == nil ? response : web.signedOut(response, request)
     }
 
     private func signedOutPage(_ request: Request) -> Response {

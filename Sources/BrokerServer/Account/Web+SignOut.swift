@@ -19,11 +19,14 @@ extension Web {
     /// Takes back whatever a browser has of a session, and of the portal's own.
     func signedOut(_ response: Response, _ request: Request) -> Response {
         response.setting(
-            [.clearing(cookies.handle), .clearing(cookies.token)] + portalCookiesCleared(request), isSecure: isSecure)
+            [.clearing(handleName(at: place(of: request))), .clearing(cookies.token)] + portalCookiesCleared(request),
+            isSecure: isSecure)
     }
 
     private func response(to next: SignOutStep.Next, site: Site?) -> Response {
         switch next {
+        case .depart(let ticket):
+            return redirect(to: "\(publicURL)/signing-out?ticket=\(ticket.reveal())")
         case .redirect(let url): return redirect(to: url.absoluteString)
         case .formPost(let url, let fields, let connection):
             let name = engine.live.resources.connections[connection]?.name

@@ -71,8 +71,8 @@ extension Web {
     ///
     /// Without any we do not know: those that a cross-site POST leaves out may be another person's (M49).
     fileprivate func browserHasNoOther(than id: SessionID, _ request: Request) async throws -> Bool {
-        guard let handle = request.cookie(cookies.handle) else { return false }
-        guard let owner = try await engine.sessions.owner(handle: handle) else { return true }
+        guard handle(in: request) != nil else { return false }
+        guard let owner = try await owner(in: request) else { return true }
         return owner.session.id == id
     }
 }

@@ -76,7 +76,7 @@ struct FacadeRoutes: Sendable {
             method: isPost ? .post : .get, route: call.route, query: query,
             body: isPost ? try await body(call) : Data(), contentType: request.headers[.contentType],
             authorization: authorization.count == 1 ? Secret(authorization[0]) : nil,
-            handle: request.cookie(web.cookies.handle).map { Secret($0) }, locales: request.locales)
+            handle: web.handle(in: request).map { Secret($0.value) }, locales: request.locales)
     }
 
     private func body(_ call: Call) async throws -> Data {
@@ -93,9 +93,7 @@ struct FacadeRoutes: Sendable {
 
     /// Whom the person may ask, where the browser has a session.
     private func organization(_ request: Request) async -> Organization? {
-        guard let handle = request.cookie(web.cookies.handle),
-            let owner = try? await web.engine.sessions.owner(handle: handle)
-        else { return nil }
+        guard let owner = try? await web.owner(in: request) else { return nil }
         return web.engine.live.resources.organizations[owner.customer.organization]
     }
 
@@ -132,7 +130,7 @@ struct FacadeRoutes: Sendable {
     private func signIn(_ wanted: FacadeSignIn, _ call: Call) async throws -> Response {
         let login = try await web.engine.login.start(
             wanted, for: call.address, locales: call.request.locales,
-            priorHandle: call.request.cookie(web.cookies.handle), network: call.network)
+            priorHandle: web.handle(in: call.request)?.value, network: call.network)
         return try web.follow(login.next, handle: login.handle, site: call.site, call.request)
             .setting(web.bindingCookies(login.reference, login.binding, call.request), isSecure: web.isSecure)
     }

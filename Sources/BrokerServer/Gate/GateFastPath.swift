@@ -58,11 +58,22 @@ final class GateFastPath: ChannelDuplexHandler, RemovableChannelHandler, @unchec
     }
 
     private func answer(to head: HTTPRequest) -> HTTPResponse? {
-        guard head.method == .get, head.path == NginxDialect.path, !head.headerFields.contains(where: Self.isForServer),
-            let request = GateHeaders.request(from: head.headerFields),
-            case .allow(let grant)? = gate.warmAnswer(request)
+        guard head.method == .get, !head.headerFields.contains(where: Self.isForServer),
+            let request = Self.question(head), case .allow(let grant)? = gate.warmAnswer(request)
         else { return nil }
-        return NginxDialect.allowed(grant, cookie: nil)
+        return GatePass.allowed(grant)
+    }
+
+    /// The request at the door, in whichever dialect it is asked about.
+    private static func question(_ head: HTTPRequest) -> GateRequest? {
+        switch head.path {
+        case NginxDialect.path: GateHeaders.nginx.request(from: head.headerFields, isWarm: true)
+        case ForwardDialect.path: GateHeaders.forward.request(from: head.headerFields, isWarm: true)
+        default:
+            EnvoyDialect.target(of: head).flatMap { target in
+                GateHeaders.envoy.request(from: head.headerFields, given: (target, "GET"), isWarm: true)
+            }
+        }
     }
 
     /// Whether a field is about more than the question: a body, or a connection that is to be closed (RFC 9112 9.6).

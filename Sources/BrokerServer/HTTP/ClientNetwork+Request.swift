@@ -8,11 +8,16 @@ extension ClientNetwork {
     /// Where a request's browser is.
     ///
     /// A proxy of ours says it in `X-Forwarded-For`, and only the last entry is its own: what stands before may have come
-    /// with the request. Nobody else is believed.
+    /// with the request. Nobody else is believed. A proxy that says nothing leaves the place unknown: its own address would
+    /// make one network of all the people behind it, and one of them could lock out the others.
     init?(of request: Request, peer: IPAddress?, isProxy: Bool) {
-        let said = isProxy ? Self.lastForwarded(request) : nil
-        guard let address = said ?? peer else { return nil }
+        guard let address = isProxy ? Self.lastForwarded(request) : peer else { return nil }
         self.init(Self.text(of: address))
+    }
+
+    /// The browser's address under the same rule; that of a proxy that says nothing is its own.
+    static func address(of request: Request, peer: IPAddress?, isProxy: Bool) -> IPAddress? {
+        (isProxy ? lastForwarded(request) : nil) ?? peer
     }
 
     private static func lastForwarded(_ request: Request) -> IPAddress? {

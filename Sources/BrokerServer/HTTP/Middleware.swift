@@ -44,7 +44,7 @@ struct TrustedPeers: RouterMiddleware {
     }
 
     /// A peer without an address is at our own unix socket.
-    private func isTrusted(_ peer: IPAddress?) -> Bool {
+    func isTrusted(_ peer: IPAddress?) -> Bool {
         guard let peer else { return true }
         return (Self.ownMachine + ranges).contains { $0.contains(peer) }
     }
@@ -139,7 +139,8 @@ extension Web {
     /// login: they begin where the site does.
     private func retry(_ failure: LoginFailure, _ site: Site, _ request: Request) -> PageURL? {
         let target = failure.returnTarget ?? site.defaultPath
-        guard target.hasPrefix("/"), isHere(site, request) else { return portal(of: site, request) }
+        guard target.hasPrefix("/") else { return portal(of: site, request) }
+        guard isHere(site, request) else { return PageURL(location(of: target, at: site, request)) }
         return PageURL("/vestibule/start?rd=\(target.queryEncoded)")
     }
 

@@ -35,7 +35,8 @@ struct CallbackRoutes: Sendable {
         let arrival = LoginReturn(
             connection: id,
             callback: try await read(request, method, endpoint), binding: web.binding(in: request),
-            priorHandle: request.cookie(web.cookies.handle), site: web.site(of: request)?.id,
+            priorHandle: web.handle(in: request)?.value,
+            site: web.isAtBroker(request) ? web.site(of: request)?.id : nil,
             locales: request.locales, network: context.network)
         if TestLogins.claims(arrival.callback) { return try await TestRoutes(web).arrive(arrival, request) }
         do {
@@ -57,7 +58,7 @@ struct CallbackRoutes: Sendable {
             if let step = await web.engine.logout.complete(callback, at: id, cookie: ticket) {
                 return web.follow(step, site: site)
             }
-            switch try await web.engine.login.receiveLogout(callback, at: id) {
+            switch try await web.engine.login.receiveLogout(callback, at: id, from: context.network) {
             case .ok: return Response(status: .ok, headers: [.cacheControl: "no-store"])
             case .redirect(let url): return web.redirect(to: url.absoluteString)
             case .frame(let url): return frame(of: url)

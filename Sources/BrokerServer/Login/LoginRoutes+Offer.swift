@@ -9,7 +9,7 @@ extension LoginRoutes {
     /// Asks the person; the page may be loaded again.
     func offerPage(_ request: Request, _ context: WebContext) async throws -> Response {
         let visit = try web.visit(request, context)
-        let offer = try await web.engine.login.offer(visit, priorHandle: request.cookie(web.cookies.handle))
+        let offer = try await web.engine.login.offer(visit, priorHandle: web.handle(in: request)?.value)
         return page(offer, visit)
     }
 
@@ -26,7 +26,7 @@ extension LoginRoutes {
     func decide(_ request: Request, _ context: WebContext) async throws -> Response {
         let visit = try web.visit(request, context)
         let form = try await Form(request)
-        let (token, handle) = (form[FormField.csrf], request.cookie(web.cookies.handle))
+        let (token, handle) = (form[FormField.csrf], web.handle(in: request)?.value)
         guard form[FormField.cancel] == nil else {
             let denied = try await web.engine.login.decline(visit, token: token)
             return web.redirect(to: PageURL.start.description, referrer: .sameOrigin)

@@ -31,13 +31,19 @@ struct LoginRoutes: Sendable {
     private func start(_ request: Request, _ context: WebContext, slug: String?) async throws -> Response {
         guard let site = web.site(of: request) else { throw HTTPError(.notFound) }
         let query = try request.query()
-        let start = LoginStart(
+        var start = LoginStart(
             site: site.id, returnTarget: query["rd"] ?? "", loginHint: query["login_hint"],
             connectionHint: query["connection"], domainHint: query["domain_hint"], organizationSlug: slug,
-            locales: request.locales, priorHandle: request.cookie(web.cookies.handle), network: context.network)
-        if query["prompt"] != "login", let handle = request.cookie(web.cookies.handle),
-            try await web.engine.sessions.owner(handle: handle) != nil
-        {
+            locales: request.locales, priorHandle: web.handle(in: request)?.value, network: context.network)
+        start.requirements = try AuthenticationRequirements(of: query)
+        // What asks for a fresher or stronger sign-in is never answered by the one that is there.
+        (start.departs, start.isAnew) = (web.departs(to: site, request), start.requirements != .none)
+        let owner = try await web.owner(in: request)
+        // Somebody who only signs in anew may want to be somebody else; a step-up is of the person who is there.
+        if start.requirements.isStepUp, start.loginHint == nil {
+            start.loginHint = owner?.customer.email?.description
+        }
+        if !start.isAnew, owner != nil {
             let target = web.engine.login.returnTarget(start.returnTarget, site: site)
             return web.redirect(to: web.location(of: target, at: site, request))
         }

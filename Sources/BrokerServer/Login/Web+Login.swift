@@ -52,13 +52,23 @@ extension Web {
     func signedIn(_ signedIn: SignedIn, _ request: Request) -> Response {
         let site = site(signedIn.site)
         let lifetimes = site?.lifetimes ?? SessionLifetimes()
-        let target = site.map { location(of: signedIn.returnTarget, at: $0, request) } ?? signedIn.returnTarget
-        return redirect(to: target).setting(
+        let place = engine.hosts.brokerPlace
+        // A token of another site's is of no use here.
+        let token = place == .site(signedIn.site) ? tokenCookie(signedIn.credentials.token) : .clearing(cookies.token)
+        return redirect(to: destination(of: signedIn, request)).setting(
             [
                 SetCookie(
-                    name: cookies.handle, value: signedIn.credentials.handle.reveal(), maxAge: lifetimes.absolute),
-                tokenCookie(signedIn.credentials.token), bindingCleared(signedIn.reference),
+                    name: handleName(at: place), value: signedIn.credentials.handle.reveal(),
+                    maxAge: lifetimes.absolute),
+                token, bindingCleared(signedIn.reference),
             ] + portalCookiesCleared(request), isSecure: isSecure)
+    }
+
+    /// Back to the site's own host, where the login began there, with what opens the session to this browser alone.
+    private func destination(of signedIn: SignedIn, _ request: Request) -> String {
+        guard let site = site(signedIn.site) else { return signedIn.returnTarget }
+        if let code = signedIn.handOff { return handOff(code, to: site) }
+        return location(of: signedIn.returnTarget, at: site, request)
     }
 
     /// Remembers a choice: a convenience that decides nothing.
@@ -69,6 +79,7 @@ extension Web {
     /// Does what a login asks for next.
     func follow(_ turn: LoginTurn, handle: String, site: Site, _ request: Request) throws -> Response {
         switch turn {
+        case .depart(let ticket): redirect(to: arrival(ticket))
         case .identify: redirect(to: "/vestibule/login/\(handle)", referrer: .sameOrigin)
         case .choose: redirect(to: "/vestibule/login/\(handle)/choose", referrer: .sameOrigin)
         case .linkSent: redirect(to: "/vestibule/login/\(handle)/sent", referrer: .sameOrigin)
@@ -82,8 +93,7 @@ extension Web {
     /// mend, so the person lands where they wanted to be.
     func recover(from failure: LoginFailure, _ request: Request) async throws -> Response {
         let stale: Set<LoginError.Code> = [.stateMismatch, .loginAlreadyUsed, .loginExpired, .browserMismatch]
-        guard stale.contains(failure.code), let handle = request.cookie(cookies.handle),
-            let owner = try await engine.sessions.owner(handle: handle),
+        guard stale.contains(failure.code), let owner = try await owner(in: request),
             let site = site(failure.site) ?? site(of: request) ?? site(owner.session.site)
         else { throw failure }
         return redirect(to: location(of: target(of: failure) ?? site.defaultPath, at: site, request))

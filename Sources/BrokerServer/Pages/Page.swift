@@ -31,6 +31,12 @@ package enum FormField {
     package static let csrf = "csrf"
     /// Present when the person does not want to go on.
     package static let cancel = "cancel"
+    /// The number of the portal that access is asked for.
+    package static let portal = "portal"
+    /// What a person says about it, if anything.
+    package static let message = "message"
+    /// The code of an emergency.
+    package static let code = "code"
     /// Which site asked for a sign-out, sealed.
     package static let question = "question"
     /// Where a sign-out wants to end (OpenID Connect RP-Initiated Logout 1.0 section 2).

@@ -9,7 +9,8 @@ package struct PageRenderer: Sendable {
     package static let templates = [
         IdentifyPage.template, ChoosePage.template, AutoPostPage.template, AskPage.template, CheckMailPage.template,
         SignedInPage.template, SignOutPage.template, SignedOutPage.template, ErrorPage.template, UnsavedPage.template,
-        OfferPage.template, TestedPage.template,
+        OfferPage.template, TestedPage.template, AccessDeniedPage.template, AccessRequestedPage.template,
+        ClosedPage.template, BreakGlassPage.template,
         "layout", "support", "choice",
     ]
 

@@ -45,7 +45,8 @@ package struct Texts: Sendable, Equatable {
 
     /// The texts as shipped.
     package static let english = Texts(
-        language: "en", strings: englishStrings, errors: englishErrors, siteErrors: englishSiteErrors)
+        language: "en", strings: englishStrings.merging(accessStrings) { own, _ in own },
+        errors: englishErrors.merging(accessErrors) { own, _ in own }, siteErrors: englishSiteErrors)
 
     private static let englishStrings = [
         "titleErrorPrefix": "Error:",
@@ -244,6 +245,9 @@ package struct Texts: Sendable, Equatable {
         "rate_limited": Message(
             title: "There were too many attempts in a short time",
             advice: "Please wait a few minutes and start again. If a code was sent to you, use the newest one."),
+        "sign_in_circle": Message(
+            title: "Your browser was sent to sign in again and again",
+            advice: "We have stopped that. Please close all windows of your browser and try again, or tell support."),
         "store_unavailable": Message(
             title: "Signing in is not possible at the moment",
             advice: "Please try again in a few minutes."),

@@ -7,7 +7,7 @@ import Testing
 /// The fast path answers what it may and hands on the rest, in order.
 @Suite(.serialized) struct GateFastPathTests {
     private func check(
-        _ token: String, target: String = "/servicedesk", extra: String = "", isLast: Bool = false
+        _ token: String, target: String = "/servicedesk/customer/portals", extra: String = "", isLast: Bool = false
     ) -> String {
         """
         GET /gate/nginx HTTP/1.1\r
@@ -38,7 +38,7 @@ import Testing
 
     @Test func `pipelined checks are answered in the order in which they came`() async throws {
         try await warm { broker, token in
-            let answer = try RawConnection.exchange(
+            let answer = try await RawConnection.ask(
                 check(token) + check("forged") + check(token) + check(token, target: "//evil")
                     + check(token, isLast: true),
                 port: broker.internalPort)
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `every allowed answer carries the full identity header set once`() async throws {
         try await warm { broker, token in
-            let answer = try RawConnection.exchange(
+            let answer = try await RawConnection.ask(
                 check(token) + check("forged", isLast: true), port: broker.internalPort)
             for name in IdentityHeaders.names {
                 #expect(answer.lowercased().components(separatedBy: "\r\n\(name.lowercased()): ").count == 2)
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `a check with a body goes the long way and swallows nothing`() async throws {
         try await warm { broker, token in
-            let answer = try RawConnection.exchange(
+            let answer = try await RawConnection.ask(
                 check(token, extra: "Content-Length: 5\r\n") + "hello" + check(token, isLast: true),
                 port: broker.internalPort)
             #expect(statuses(answer) == ["200", "200"])
@@ -70,7 +70,7 @@ import Testing
         try await warm { broker, token in
             let clock = ContinuousClock()
             let started = clock.now
-            let answer = try RawConnection.exchange(check(token, isLast: true), port: broker.internalPort)
+            let answer = try await RawConnection.ask(check(token, isLast: true), port: broker.internalPort)
             #expect(statuses(answer) == ["200"])
             // An open connection would only end with the five seconds for which the reader waits.
             #expect(clock.now - started < .seconds(4))
@@ -80,18 +80,18 @@ import Testing
     @Test func `another path that begins like the gate's is not the gate`() async throws {
         try await warm { broker, token in
             let request = check(token, isLast: true).replacingOccurrences(of: "/gate/nginx ", with: "/gate/nginx/x ")
-            let answer = try RawConnection.exchange(request, port: broker.internalPort)
+            let answer = try await RawConnection.ask(request, port: broker.internalPort)
             #expect(statuses(answer) == ["404"])
         }
     }
 
     @Test func `a token of a revoked session is refused on a connection that was warm`() async throws {
         try await warm { broker, token in
-            let before = try RawConnection.exchange(
+            let before = try await RawConnection.ask(
                 check(token) + check("forged", isLast: true), port: broker.internalPort)
             #expect(statuses(before) == ["200", "401"])
             _ = try await broker.engine.sessions.end(.all, reason: .revoked, actor: .administrator("test"))
-            let after = try RawConnection.exchange(
+            let after = try await RawConnection.ask(
                 check(token) + check("forged", isLast: true), port: broker.internalPort)
             #expect(statuses(after) == ["401", "401"])
         }

@@ -146,18 +146,19 @@ import Testing
 
     /// A site of which JSM knows people by `JSESSIONID`, with a browser of each of two people in which it is bob's.
     private func withForeignSession(
-        defaultPath: String = "/servicedesk/customer/portals", _ body: (TestBroker, Browser) async throws -> Void
+        context: String = "", _ body: (TestBroker, Browser) async throws -> Void
     ) async throws {
         try await TestBroker.with(change: {
             $0.sites[0].kind = .dataCenter
-            $0.sites[0].defaultPath = defaultPath
+            $0.sites[0].defaultPath = "\(context)/servicedesk/customer/portals"
         }) { broker in
             let (bob, alice) = (Browser(), Browser())
             try await bob.signIn(broker)
             try await alice.signIn(broker)
             for browser in [bob, alice] { browser.jar["portal.localhost", default: [:]]["JSESSIONID"] = "B0B" }
-            #expect(try await bob.askGate(broker).status == 200)
-            #expect(try await alice.askGate(broker).status == 401)
+            let target = "\(context)/servicedesk/customer/portal/3"
+            #expect(try await bob.askGate(broker, target: target).status == 200)
+            #expect(try await alice.askGate(broker, target: target).status == 401)
             try await body(broker, alice)
         }
     }
@@ -173,8 +174,9 @@ import Testing
     }
 
     @Test func `it is taken under the path of JSM too`() async throws {
-        try await withForeignSession(defaultPath: "/jira/servicedesk/customer/portals") { broker, alice in
-            let answer = try await alice.askGate(broker, path: "/gate/nginx/answer")
+        try await withForeignSession(context: "/jira") { broker, alice in
+            let answer = try await alice.askGate(
+                broker, target: "/jira/servicedesk/customer/portal/3", path: "/gate/nginx/answer")
             let cleared = answer.headers["Set-Cookie"].filter { $0.hasPrefix("JSESSIONID=;") }
             for path in ["/", "/jira", "/jira/"] {
                 #expect(cleared.contains { $0.contains("Path=\(path);") }, "\(path)")

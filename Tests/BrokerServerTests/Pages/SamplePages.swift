@@ -54,7 +54,23 @@ enum SamplePages {
             offer(text),
             Sample(name: "tested", page: TestedPage(connection: text ?? "Acme staff")),
             Sample(name: "error", page: error(text, support)),
-            Sample(name: "unsaved", page: UnsavedPage(signIn: url("/vestibule/start?rd=%2Fservicedesk"))),
+            Sample(
+                name: "unsaved",
+                page: UnsavedPage(signIn: url("/vestibule/start?rd=%2Fservicedesk"), isStepUp: true)),
+            denied(text, support),
+            Sample(
+                name: "break-glass", page: BreakGlassPage(action: url("/vestibule/break-glass"), isRefused: true)),
+            Sample(
+                name: "access-requested",
+                page: AccessRequestedPage(
+                    portal: text ?? "Payroll", reference: text ?? "7F3K-92QD", support: support,
+                    home: url("/servicedesk/customer/portals"))),
+            Sample(
+                name: "closed",
+                page: ClosedPage(
+                    code: text ?? "closed", message: texts.message(forCode: "closed"), reference: text ?? "7F3K-92QD",
+                    signIn: url("/servicedesk/customer/portals"), portal: url("/servicedesk/customer/portals"),
+                    support: support)),
         ]
     }
 
@@ -92,6 +108,16 @@ enum SamplePages {
             name: "error",
             page: ErrorPage(code: "internal", message: texts.message(forCode: "internal"), reference: "7F3K-92QD")),
         Sample(name: "unsaved", page: UnsavedPage(signIn: url("/vestibule/start"))),
+        Sample(
+            name: "access-denied",
+            page: AccessDeniedPage(
+                code: "place_unknown", message: texts.message(forCode: "place_unknown"), reference: "7F3K-92QD")),
+        Sample(name: "break-glass", page: BreakGlassPage(action: url("/vestibule/break-glass"))),
+        Sample(name: "access-requested", page: AccessRequestedPage(portal: "Payroll")),
+        Sample(
+            name: "closed",
+            page: ClosedPage(
+                code: "closed_sign_up", message: texts.message(forCode: "closed_sign_up"), reference: "7F3K-92QD")),
     ]
 
     private static func offer(_ text: String?) -> Sample {
@@ -141,6 +167,17 @@ enum SamplePages {
             actions: [
                 AskAction(name: text ?? "resend", label: text ?? "Send a new code", help: text ?? "Wait half a minute.")
             ], error: text ?? "Please check the fields below.", restart: url("/vestibule/start"), support: support)
+    }
+
+    private static func denied(_ text: String?, _ support: Support) -> Sample {
+        Sample(
+            name: "access-denied",
+            page: AccessDeniedPage(
+                code: text ?? "access_denied", message: texts.message(forCode: "access_denied"),
+                portal: text ?? "Payroll", reference: text ?? "7F3K-92QD",
+                ask: .init(
+                    action: url("/vestibule/access-request"), portal: text ?? "7", csrf: text ?? "csrf-token"),
+                support: support, home: url("/servicedesk/customer/portals")))
     }
 
     private static func error(_ text: String?, _ support: Support) -> ErrorPage {

@@ -64,13 +64,16 @@ import Testing
     }
 
     @Test(arguments: PageRenderer.templates)
-    func `every form posts and carries the login's handle or a CSRF token`(template: String) throws {
+    func `every form posts and carries the login's handle, a CSRF token or a secret that is typed`(
+        template: String
+    ) throws {
         let forms = try TemplateTag.source(of: template).matches(of: #/(?s)<form.*?</form>/#).map { String($0.0) }
         for form in forms where !form.contains("data-autosubmit") {
             #expect(form.contains("method=\"post\""))
             #expect(
                 form.contains("name=\"\(FormField.transaction)\" value=\"{{page.transaction}}\"")
-                    || form.contains("name=\"\(FormField.csrf)\" value=\"{{page.csrf}}\""))
+                    || form.contains("name=\"\(FormField.csrf)\" value=\"{{page.csrf}}\"")
+                    || template == BreakGlassPage.template)
         }
     }
 
@@ -80,6 +83,7 @@ import Testing
             ("choice", [FormField.connection]), ("sign-out", [FormField.csrf, FormField.question]),
             ("signed-in", [FormField.csrf]),
             ("offer", [FormField.csrf, FormField.cancel]),
+            ("access-denied", [FormField.csrf, FormField.portal, FormField.message]),
         ]
         for (template, names) in fields {
             let source = try TemplateTag.source(of: template)

@@ -12,7 +12,9 @@ import Testing
         "internal", "forbidden", "link_ambiguous", "token_hash_mismatch", "algorithm_not_allowed", "subject_invalid",
         "replayed", "upstream_error", "provider_misbehaved", "configuration_invalid", "not_configured", "cancelled",
         "requirements_not_met", "not_admitted", "message_refused", "other_session", "portal_session_changed",
-        "portal_cookie_stays",
+        "portal_cookie_stays", "access_denied", "access_barred", "place_unknown", "body_unseen", "body_unreadable",
+        "access_requests_exceeded", "closed", "closed_sign_up", "closed_agent", "closed_page", "sign_in_not_taken",
+        "sign_in_circle",
     ]
     static let siteCodes: [FacadeError.Code] = [
         .malformedRequest, .notConfigured, .clientUnknown, .clientAuthentication, .redirectURIMismatch, .messageRefused,

@@ -22,7 +22,8 @@ final class Browser {
         eventLoopGroupProvider: .singleton,
         configuration: {
             var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-            configuration.dnsOverride = ["portal.localhost": "127.0.0.1", "idp.localhost": "127.0.0.1"]
+            let names = ["portal.localhost", "idp.localhost", "one.localhost", "two.localhost"]
+            configuration.dnsOverride = Dictionary(uniqueKeysWithValues: names.map { ($0, "127.0.0.1") })
             return configuration
         }())
 

@@ -4,6 +4,13 @@ import Foundation
 enum RawConnection {
     struct Failure: Error {}
 
+    /// The same off the cooperative threads, of which a small machine has few: the server answers on them.
+    static func ask(_ text: String, port: Int) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try exchange(text, port: port) }) }
+        }
+    }
+
     /// Sends octets and reads until the peer closes; the last request must ask it to.
     static func exchange(_ text: String, port: Int) throws -> String {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

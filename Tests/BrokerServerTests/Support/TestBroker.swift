@@ -32,7 +32,7 @@ final class TestBroker: Sendable {
     /// Starts everything; `change` edits what is applied.
     static func start(
         discovery: Discovery = .open, responseMode: String = "query", mail: (any MailSender)? = nil,
-        change: (inout WantedResources) -> Void = { _ in }
+        inPath: InPathSettings? = nil, change: (inout WantedResources) -> Void = { _ in }
     ) async throws -> TestBroker {
         let clock = TestClock()
         let op = try await MockOpenIDProvider.start(
@@ -75,12 +75,12 @@ final class TestBroker: Sendable {
         }
         return try await TestBroker(
             engine: engine, store: store, op: op, clock: clock, metrics: metrics, port: port, transport: transport,
-            folder: folder, logger: logger)
+            folder: folder, logger: logger, inPath: inPath)
     }
 
     private init(
         engine: Engine, store: SQLiteStore, op: MockOpenIDProvider, clock: TestClock, metrics: PrometheusMetrics,
-        port: Int, transport: GuardedTransport, folder: URL, logger: Logger
+        port: Int, transport: GuardedTransport, folder: URL, logger: Logger, inPath: InPathSettings?
     ) async throws {
         (self.engine, self.store, self.op, self.clock, self.metrics) = (engine, store, op, clock, metrics)
         (self.transport, self.folder) = (transport, folder)
@@ -89,7 +89,7 @@ final class TestBroker: Sendable {
             engine: engine,
             settings: ServerSettings(
                 publicListener: .tcp(host: "127.0.0.1", port: port),
-                internalListener: .tcp(host: "127.0.0.1", port: 0), shutdownBound: .seconds(1)),
+                internalListener: .tcp(host: "127.0.0.1", port: 0), inPath: inPath, shutdownBound: .seconds(1)),
             metrics: metrics, logger: logger, onReady: { continuation.yield($0) })
         task = Task { try await server.run() }
         var ports: BoundListeners?
@@ -113,9 +113,11 @@ final class TestBroker: Sendable {
     /// Runs a test against a broker and stops it whatever happens.
     static func with(
         discovery: Discovery = .open, responseMode: String = "query", mail: (any MailSender)? = nil,
-        change: (inout WantedResources) -> Void = { _ in }, _ body: (TestBroker) async throws -> Void
+        inPath: InPathSettings? = nil, change: (inout WantedResources) -> Void = { _ in },
+        _ body: (TestBroker) async throws -> Void
     ) async throws {
-        let broker = try await start(discovery: discovery, responseMode: responseMode, mail: mail, change: change)
+        let broker = try await start(
+            discovery: discovery, responseMode: responseMode, mail: mail, inPath: inPath, change: change)
         do {
             try await body(broker)
         } catch {
