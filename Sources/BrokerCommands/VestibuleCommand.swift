@@ -20,6 +20,9 @@ struct VestibuleCommand: AsyncParsableCommand {
         subcommands: [
             Serve.self, Reload.self, Config.self, Apply.self, Export.self, ConnectionCommand.self, ProviderCommand.self,
             SiteCommand.self,
-            Customers.self, Sessions.self, Login.self, Keys.self, Audit.self, Kek.self,
+            Customers.self, Sessions.self, AccessCommand.self, GateCommand.self, BreakGlassCommand.self,
+            PostureCommand.self, Login.self,
+            Keys.self, Audit.self,
+            Kek.self,
         ])
 }

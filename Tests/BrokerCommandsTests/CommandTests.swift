@@ -102,12 +102,12 @@ struct CommandTests {
         #expect(again.status == 0 && again.error.contains("nothing to change"))
     }
 
-    @Test func `a site on another host than the sign-in's is refused`() async throws {
+    @Test func `a site may be on another host than the sign-in`() async throws {
         let shell = try Shell()
         let elsewhere = Shell.resources.replacing("https://support.example", with: "https://help.example")
         try shell.write("resources.yaml", elsewhere)
         let result = await shell.run("apply", "-f", shell.path("resources.yaml"))
-        #expect(result.status == 2 && result.error.contains("sites[0].origin: sign-in happens at support.example"))
+        #expect(result.status == 0 && result.out.contains("create"))
     }
 
     @Test func `a dry run leaves no store behind and nothing in one`() async throws {

@@ -52,4 +52,19 @@ struct JSONSchemaTests {
         #expect(site?["portalCookies"]?["items"]?["pattern"]?.text?.hasPrefix("^[A-Za-z0-9!#$") == true)
         #expect(site?["organizations"]?["type"]?.text == "array" && site?["organizations"]?["default"] == nil)
     }
+
+    @Test func `the resources schema describes conditions that hold conditions`() throws {
+        let schema = try parse(JSONSchema.resources(ProviderRegistry([OIDCProvider.self]), facades: FacadeRegistry()))
+        let access = schema["properties"]?["sites"]?["items"]?["properties"]?["access"]?["properties"]
+        let rule = access?["rules"]?["items"]
+        #expect(rule?["properties"]?["allow"]?["$ref"]?.text == "#/$defs/condition")
+        #expect(rule?["required"] == .array([.string("name")]) && rule?["additionalProperties"] == .bool(false))
+        let effects = ["allow", "deny"].map { SettingsValue.object(["required": .array([.string($0)])]) }
+        #expect(rule?["oneOf"] == .array(effects))
+        let condition = schema["$defs"]?["condition"]
+        #expect(condition?["maxProperties"] == .integer(1) && condition?["minProperties"] == .integer(1))
+        #expect(condition?["properties"]?["all"]?["items"]?["$ref"]?.text == "#/$defs/condition")
+        #expect(condition?["properties"]?["all"]?["minItems"] == .integer(1))
+        #expect(access?["machines"]?["items"]?["properties"]?["authorization"]?["pattern"]?.text == "^(env|file):.+$")
+    }
 }

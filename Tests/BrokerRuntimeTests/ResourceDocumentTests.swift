@@ -150,7 +150,7 @@ struct ResourceDocumentTests {
                     "resources.yaml:11:15: sites[0].session.idle: must not be longer than session.absolute",
                     "resources.yaml:12:30: sites[0].postLogoutRedirectURIs[0]: must be an absolute https URL without wildcard or fragment; http only on loopback",
                     "resources.yaml:12:55: sites[0].postLogoutRedirectURIs[1]: must be an absolute https URL without wildcard or fragment; http only on loopback",
-                    "resources.yaml:13:5: sites[0].colour: is not a key here; known: defaultPath, discovery, facades, id, kind, organizations, origin, portalCookies, postLogoutRedirectURIs, publicPaths, session, support, theme",
+                    "resources.yaml:13:5: sites[0].colour: is not a key here; known: access, defaultPath, discovery, facades, id, jsm, kind, organizations, origin, portalCookies, portals, postLogoutRedirectURIs, publicPaths, session, support, theme",
                 ])
     }
 

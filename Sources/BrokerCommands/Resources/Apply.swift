@@ -46,27 +46,21 @@ struct Apply: AsyncParsableCommand {
         if dryRun { try await options.look(work) } else { try await options.change(work) }
     }
 
-    /// Cookies belong to one host: a site elsewhere would send its people to a login that can never end there.
+    /// A Cloud site is elsewhere by nature.
     ///
-    /// A Cloud site is elsewhere by nature. Nothing of ours stands before it, and its people come through a facade.
+    /// Nothing of ours stands before it, and its people come through a facade.
     private func checkHosts(
         _ document: ResourceDocument, _ configuration: ServerConfiguration
     ) throws(SettingsError) {
         let own = URL(string: configuration.engine.publicURL)?.host()
         let problems = document.wanted.sites.enumerated().compactMap { position, site -> SettingsError.Problem? in
-            guard URL(string: site.origin)?.host() != own, let text = Self.refusal(of: site) else { return nil }
+            guard site.kind == .cloud, site.facades.isEmpty, URL(string: site.origin)?.host() != own else { return nil }
             return .init(
-                path: ["sites", String(position), "origin"], text: "sign-in happens at \(own ?? "publicURL"); \(text)")
+                path: ["sites", String(position), "origin"],
+                text: "sign-in happens at \(own ?? "publicURL"); "
+                    + "a cloud site needs a facade, through which its people sign in")
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
-    }
-
-    /// Why a site cannot be on another host; nil where it can.
-    private static func refusal(of site: Site) -> String? {
-        switch site.kind {
-        case .cloud: site.facades.isEmpty ? "a cloud site needs a facade, through which its people sign in" : nil
-        case .dataCenter: "a site on another host is not supported yet"
-        }
     }
 
     private func apply(

@@ -14,6 +14,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var file: String
     package var publicListener: ListenAddress
     package var internalListener: ListenAddress
+    /// The sites that the public listener is the proxy of.
+    package var inPath: InPathSettings?
     package var tls: ServerSettings.TLSFiles?
     /// Where the server writes its process id.
     package var pidFile: String?
@@ -43,7 +45,9 @@ package struct ServerConfiguration: Sendable, Hashable {
         let overrides = EnvironmentOverrides(environment)
         let value = overrides.applied(to: document.value)
         let configuration = ServerConfiguration(value, file: file)
-        let shape = ServerShape.shape.problems(in: value) + OutboundSettings.problems(in: value)
+        let shape =
+            ServerShape.shape.problems(in: value) + OutboundSettings.problems(in: value)
+            + InPathSettings.problems(in: value)
         let malformed = Set(shape.map(\.path))
         let weak = WeakConfiguration.checks.flatMap { $0.problems(configuration, environment) }
             .filter { problem in !malformed.contains { problem.path.starts(with: $0) } }
@@ -78,6 +82,7 @@ package struct ServerConfiguration: Sendable, Hashable {
         trustedProxies = value.texts("trustedProxies").compactMap { AddressRange($0) }
         mail = value["mail"].flatMap { SMTPServer(reading: $0, path: path, secret: secret) }
         outbound = OutboundSettings(reading: value["outbound"] ?? .object([:]), path: path)
+        inPath = InPathSettings(reading: value["gate"], outbound: outbound)
     }
 }
 

@@ -16,7 +16,7 @@ enum ServerShape {
         .init(
             "publicURL", .text(.url), "The issuer and base of every public URL; ends in /vestibule.", isRequired: true),
         .init("listen", .text(.listener), "Where browsers and proxies reach the pages.", standard: "\(listen)"),
-        .init("gate", .object([gate]), "The listener for fronts, metrics and readiness; never public."),
+        .init("gate", .object(gate), "The gate: its listener, and the sites that we are the proxy of."),
         .init("server", .object(server), "The server process."),
         .init("store", .object([store]), "Where the state is kept."),
         .init("keys", .object(keys), "Keys and how they rotate."),
@@ -31,8 +31,18 @@ enum ServerShape {
         .init("outbound", .object(outbound), "Where the broker may connect to beside the public internet."),
     ])
 
-    private static let gate = Shape.Member(
-        "listen", .text(.listener), "A loopback address or a unix socket.", standard: "\(gateListen)")
+    private static let gate: [Shape.Member] = [
+        .init(
+            "listen", .text(.listener),
+            "For fronts, metrics and readiness, never public: a loopback address or a unix socket.",
+            standard: "\(gateListen)"),
+        .init(
+            "upstream", .either(.text(.line), .map(.text(.line))),
+            "Where the JSM of the one site listens, or a mapping from site to that: the public listener is its proxy."),
+        .init(
+            "maxBodyMiB", .integer(1...1_048_576), "The largest body that goes through to an upstream, in MiB.",
+            standard: "100"),
+    ]
 
     private static let server: [Shape.Member] = [
         .init(

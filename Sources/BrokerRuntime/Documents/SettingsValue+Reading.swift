@@ -31,6 +31,13 @@ extension SettingsValue {
     /// The texts of the list under a key.
     func texts(_ key: String) -> [String] { (list(key) ?? []).compactMap(\.text) }
 
+    /// The whole numbers of the list under a key.
+    func numbers(_ key: String) -> [Int64] {
+        (list(key) ?? []).compactMap { element in
+            if case .integer(let number) = element { number } else { element.text.flatMap { Int64($0) } }
+        }
+    }
+
     /// The elements of a list.
     var elements: [SettingsValue]? { if case .array(let values) = self { values } else { nil } }
 

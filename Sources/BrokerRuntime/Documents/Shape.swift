@@ -16,18 +16,24 @@ indirect enum Shape: Sendable {
     case secret
     /// A list.
     case list(Shape)
+    /// A list of one at least; to leave it out means something else.
+    case some(Shape)
     /// A mapping from free keys.
     case map(Shape)
     /// A mapping with these members and no others.
     case object([Member])
     /// A mapping with exactly one of these members.
     case oneOf([Member])
+    /// A mapping with the first members, and exactly one of the second.
+    case variant([Member], oneOf: [Member])
     /// A scalar of the first shape, or a mapping of the second.
     case either(Shape, Shape)
     /// The settings of a connection, which its kind describes.
     case settings
     /// A mapping from facade kinds to their settings, which the kinds describe.
     case facades
+    /// A shape under a name, which may hold itself.
+    case named(String, @Sendable () -> Shape)
 
     /// One member of a mapping.
     struct Member: Sendable {
@@ -70,18 +76,23 @@ extension Shape {
         case (.secret, .string(let text)) where SecretReference(text) != nil: []
         case (.secret, _):
             [.init(path: path, text: "must say where the secret is, env:NAME or file:PATH, and never be the secret")]
-        case (.list(let element), .array(let values)):
+        case (.some, .array(let values)) where values.isEmpty:
+            [.init(path: path, text: "must name one at least")]
+        case (.list(let element), .array(let values)), (.some(let element), .array(let values)):
             values.enumerated().flatMap { element.problems(in: $1, at: path + [String($0)]) }
-        case (.list, _): [.init(path: path, text: "must be a list")]
+        case (.list, _), (.some, _): [.init(path: path, text: "must be a list")]
         case (.map(let element), .object(let object)):
             object.sorted { $0.key < $1.key }.flatMap { element.problems(in: $1, at: path + [$0]) }
         case (.object(let members), .object(let object)): Self.problems(in: object, members, at: path)
         case (.oneOf(let members), .object(let object)): Self.problems(in: object, oneOf: members, at: path)
+        case (.variant(let members, let choices), .object(let object)):
+            Self.problems(in: object, members, oneOf: choices, at: path)
         case (.either(_, let mapping), .object): mapping.problems(in: value, at: path)
         case (.either(let scalar, _), _): scalar.problems(in: value, at: path)
         case (.settings, .object): []
         case (.facades, .object): Shape.map(.settings).problems(in: value, at: path)
-        case (.map, _), (.object, _), (.oneOf, _), (.settings, _), (.facades, _):
+        case (.named(_, let shape), _): shape().problems(in: value, at: path)
+        case (.map, _), (.object, _), (.oneOf, _), (.variant, _), (.settings, _), (.facades, _):
             [.init(path: path, text: "must be a mapping")]
         }
     }
@@ -97,13 +108,12 @@ extension Shape {
     }
 
     private static func problems(
-        in object: [String: SettingsValue], oneOf members: [Member], at path: [String]
+        in object: [String: SettingsValue], _ members: [Member] = [], oneOf choices: [Member], at path: [String]
     ) -> [SettingsError.Problem] {
-        let known = members.filter { object[$0.key] != nil }
-        let names = members.map(\.key).joined(separator: ", ")
-        return unknown(object, members, at: path)
+        let known = choices.filter { object[$0.key] != nil }
+        let names = choices.map(\.key).joined(separator: ", ")
+        return problems(in: object, members + choices, at: path)
             + (known.count == 1 ? [] : [.init(path: path, text: "must have exactly one of \(names)")])
-            + known.flatMap { $0.shape.problems(in: object[$0.key] ?? .null, at: path + [$0.key]) }
     }
 
     /// A misspelt key would otherwise silently mean the standard.
@@ -125,7 +135,34 @@ extension Shape {
         switch self {
         case .object(let members): members.flatMap { $0.shape.scalars(at: path + [$0.key]) }
         case .text, .flag, .integer, .choice, .secret: [(path, self)]
-        case .list, .map, .oneOf, .either, .settings, .facades: []
+        case .list, .some, .map, .oneOf, .variant, .either, .settings, .facades, .named: []
+        }
+    }
+
+    /// Every shape below that has a name, each once.
+    var named: [String: Shape] {
+        var found: [String: Shape] = [:]
+        collect(into: &found)
+        return found
+    }
+
+    private func collect(into found: inout [String: Shape]) {
+        if case .named(let name, let shape) = self {
+            guard found[name] == nil else { return }
+            found[name] = shape()
+            shape().collect(into: &found)
+        }
+        for part in parts { part.collect(into: &found) }
+    }
+
+    /// The shapes that this one is made of, but for a named one's own.
+    private var parts: [Shape] {
+        switch self {
+        case .list(let element), .some(let element), .map(let element): [element]
+        case .object(let members), .oneOf(let members): members.map(\.shape)
+        case .variant(let members, let choices): (members + choices).map(\.shape)
+        case .either(let scalar, let mapping): [scalar, mapping]
+        case .text, .flag, .integer, .choice, .secret, .settings, .facades, .named: []
         }
     }
 }

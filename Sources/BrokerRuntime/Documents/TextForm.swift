@@ -82,6 +82,15 @@ extension TextForm {
     ) { PortalCookieName.isToken($0) }
     /// A block of addresses.
     static let range = TextForm("a block of addresses such as 10.0.0.0/8") { AddressRange($0) != nil }
+    /// A project's key.
+    static let projectKey = TextForm(
+        "a project key such as ACME: a capital letter, then capitals, digits or '_'", pattern: "^[A-Z][A-Z0-9_]{1,63}$"
+    ) { AccessCheck.isProjectKey($0) }
+    /// A moment.
+    static let moment = TextForm(
+        "a day such as 2026-12-01 or a moment such as 2026-12-01T08:00:00Z",
+        pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    ) { MomentText.parse($0) != nil }
     /// A host name.
     static let host = TextForm("a host name or address without a port") { text in
         !text.isEmpty && text.utf8.count <= 253

@@ -16,28 +16,9 @@ extension ResourceDocument {
     }
 }
 
-/// Members of a mapping, of which absent ones are left out.
-private func members(_ members: [(String, YAMLWriter.Value?)]) -> YAMLWriter.Value {
-    .mapping(members.compactMap { name, value in value.map { (name, $0) } })
-}
-
-extension YAMLWriter.Value {
-    fileprivate static func flag(_ flag: Bool) -> Self { .literal(flag ? "true" : "false") }
-
-    fileprivate static func text(_ text: String?, unless standard: String?) -> Self? {
-        text == standard ? nil : text.map { .text($0) }
-    }
-
-    fileprivate static func texts(_ texts: [String]) -> Self? {
-        texts.isEmpty ? nil : .list(texts.map { .text($0) }, isInline: true)
-    }
-
-    fileprivate static func single(_ key: String, _ value: Self) -> Self { .mapping([(key, value)], isInline: true) }
-}
-
 extension Organization {
     fileprivate var written: YAMLWriter.Value {
-        members([
+        .members([
             ("id", .text(id.rawValue)), ("name", .text(name)), ("enabled", isEnabled ? nil : .flag(false)),
             ("domains", .texts(domains.map(\.ascii))), ("addresses", .texts(addresses.map(\.description))),
             ("support", .text(support, unless: nil)),
@@ -46,14 +27,14 @@ extension Organization {
                 linkRules.isEmpty
                     ? nil : .list(linkRules.compactMap { .texts($0.connections.map(\.rawValue)) })
             ),
-            ("loginSlug", .text(loginSlug, unless: nil)),
+            ("loginSlug", .text(loginSlug, unless: nil)), ("enforcement", enforcement?.written),
         ])
     }
 }
 
 extension Connection {
     fileprivate var written: YAMLWriter.Value {
-        members([
+        .members([
             ("id", .text(id.rawValue)), ("organization", .text(organization.rawValue)), ("kind", .text(kind.rawValue)),
             ("name", .text(name)), ("enabled", isEnabled ? nil : .flag(false)),
             ("domains", domains.map { .list($0.map { .text($0.ascii) }, isInline: true) }),
@@ -69,7 +50,7 @@ extension Connection {
 
 extension AttributeRule {
     fileprivate var written: YAMLWriter.Value {
-        members([
+        .members([
             ("attribute", .text(attribute)), ("claim", .text(claim)), ("nameFormat", .text(nameFormat, unless: nil)),
             ("transforms", transforms.isEmpty ? nil : .list(transforms.map(\.written))),
             ("values", values.written),
@@ -122,7 +103,7 @@ extension LookupMiss {
 extension Site {
     fileprivate var written: YAMLWriter.Value {
         let standard = ResourceDefaults.site
-        return members([
+        return .members([
             ("id", .text(id.rawValue)), ("kind", .text(kind.rawValue)), ("origin", .text(origin)),
             ("defaultPath", .text(defaultPath, unless: standard.defaultPath)),
             ("discovery", .text(discovery.rawValue, unless: standard.discovery.rawValue)),
@@ -136,13 +117,15 @@ extension Site {
                 facades.isEmpty ? nil : .mapping(facades.map { ($0.kind.rawValue, YAMLWriter.Value($0.settings)) })
             ),
             ("portalCookies", portalCookies.map { .list($0.map { .text($0) }, isInline: true) }),
+            ("portals", portals.isEmpty ? nil : .list(portals.map(\.written))),
+            ("access", access == standard.access ? nil : access.written), ("jsm", jsm?.written),
         ])
     }
 }
 
 extension Theme {
     fileprivate var written: YAMLWriter.Value {
-        members([
+        .members([
             ("productName", .text(productName)), ("logo", .text(logo, unless: nil)), ("colour", .text(colour)),
         ])
     }
@@ -150,6 +133,6 @@ extension Theme {
 
 extension SessionLifetimes {
     fileprivate var written: YAMLWriter.Value {
-        members([("idle", .text(DurationText.write(idle))), ("absolute", .text(DurationText.write(absolute)))])
+        .members([("idle", .text(DurationText.write(idle))), ("absolute", .text(DurationText.write(absolute)))])
     }
 }

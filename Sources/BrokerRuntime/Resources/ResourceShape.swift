@@ -22,6 +22,9 @@ enum ResourceShape {
             "linkRules", .list(.list(.text(.identifier))),
             "Pairs of its connections between which one person may be linked.", standard: "[]"),
         .init("loginSlug", .text(.slug), "The unguessable end of its own sign-in link."),
+        .init(
+            "enforcement", AccessShape.enforcement,
+            "Whether its people are refused or only counted; what portal and site say where it is absent."),
     ]
 
     private static let connection: [Shape.Member] = [
@@ -109,6 +112,11 @@ enum ResourceShape {
         .init(
             "portalCookies", .list(.text(.cookie)),
             "Cookies by which its JSM knows a person; the usual ones of the kind where it is absent."),
+        .init(
+            "portals", .list(.object(AccessShape.portal)),
+            "Its customer portals; where none is named, all of its JSM is one.", standard: "[]"),
+        .init("access", .object(AccessShape.access), "Who may do what, beyond being signed in."),
+        .init("jsm", .object(SiteJSM.shape), "Its JSM itself, for what is written there; nothing where it is absent."),
     ]
 }
 

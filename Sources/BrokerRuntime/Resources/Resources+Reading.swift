@@ -11,7 +11,7 @@ extension Organization {
             domains: value.texts("domains").compactMap { EmailDomain($0) },
             addresses: value.texts("addresses").compactMap { EmailAddress($0) }, support: value.text("support"),
             linkRules: (value.list("linkRules") ?? []).compactMap { LinkRule(reading: $0) },
-            loginSlug: value.text("loginSlug"))
+            loginSlug: value.text("loginSlug"), enforcement: value["enforcement"].flatMap { Enforcement(reading: $0) })
     }
 }
 
@@ -122,6 +122,9 @@ extension Site {
                 return SiteFacade(
                     kind: kind, settings: settings, settingsVersion: facades.type(of: kind)?.settingsVersion ?? 1)
             },
-            portalCookies: value["portalCookies"] == nil ? nil : value.texts("portalCookies"))
+            portalCookies: value["portalCookies"] == nil ? nil : value.texts("portalCookies"),
+            portals: (value.list("portals") ?? []).compactMap { Portal(reading: $0) },
+            access: value["access"].map { SiteAccess(reading: $0) } ?? standard.access,
+            jsm: value["jsm"].flatMap { SiteJSM(reading: $0) })
     }
 }

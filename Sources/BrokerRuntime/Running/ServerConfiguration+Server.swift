@@ -5,6 +5,6 @@ extension ServerConfiguration {
     var server: ServerSettings {
         ServerSettings(
             publicListener: publicListener, internalListener: internalListener, tls: tls,
-            trustedPeers: trustedProxies, shutdownBound: shutdownWithin)
+            trustedPeers: trustedProxies, inPath: inPath, shutdownBound: shutdownWithin)
     }
 }

@@ -19,6 +19,8 @@ package enum JSONSchema {
         var schema = shape.schema(forms).members
         schema["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
         schema["title"] = .string(title)
+        let named = shape.named
+        if !named.isEmpty { schema["$defs"] = .object(named.mapValues { $0.schema(forms) }) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(SettingsValue.object(schema))).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
@@ -60,6 +62,8 @@ extension Shape {
         case .choice(let words): .object(["enum": .array(words.map { .string($0) })])
         case .secret: JSONSchema.secret
         case .list(let element): .object(["type": .string("array"), "items": element.schema(forms)])
+        case .some(let element):
+            .object(["type": .string("array"), "items": element.schema(forms), "minItems": .integer(1)])
         case .map(let element): .object(["type": .string("object"), "additionalProperties": element.schema(forms)])
         case .object(let members): Self.schema(members, forms)
         case .oneOf(let members):
@@ -67,6 +71,8 @@ extension Shape {
                 Self.schema(members, forms).members.merging([
                     "minProperties": .integer(1), "maxProperties": .integer(1),
                 ]) { first, _ in first })
+        case .variant(let members, let choices): Self.schema(members, oneOf: choices, forms)
+        case .named(let name, _): .object(["$ref": .string("#/$defs/\(name)")])
         case .either(let scalar, let mapping):
             .object(["anyOf": .array([scalar.schema(forms), mapping.schema(forms)])])
         case .settings: .object(["type": .string("object")])
@@ -89,6 +95,15 @@ extension Shape {
         if members.contains(where: { if case .settings = $0.shape { true } else { false } }) {
             schema["allOf"] = .array(forms.providers.sorted { $0.key < $1.key }.map { condition($0, $1) })
         }
+        return .object(schema)
+    }
+
+    /// The members, with one of the choices required and the others not there.
+    private static func schema(
+        _ members: [Member], oneOf choices: [Member], _ forms: SchemaForms
+    ) -> SettingsValue {
+        var schema = schema(members + choices, forms).members
+        schema["oneOf"] = .array(choices.map { .object(["required": .array([.string($0.key)])]) })
         return .object(schema)
     }
 
