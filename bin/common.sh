@@ -18,7 +18,7 @@ TEST_PACKAGES=(
     python3 python3-venv chromium fonts-dejavu-core libnss3-tools sqlite3
     simplesamlphp php-cli php-xml php-mbstring php-curl xmlsec1
     python3-onelogin-saml2 python3-lasso python3-xmlsec
-    apache2 libapache2-mod-auth-openidc libapache2-mod-auth-mellon
+    apache2 libapache2-mod-auth-openidc libapache2-mod-auth-mellon haproxy
 )
 
 missing_packages() {

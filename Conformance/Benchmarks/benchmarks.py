@@ -4,7 +4,9 @@ import statistics
 import threading
 import time
 
+import inpath
 import saml
+import uniform
 from fronts import NginxFront, PlainNginx, StaticNginx
 from installation import Installation
 from machine import cpu_seconds, family, race, resident_megabytes, wrk
@@ -176,5 +178,6 @@ def with_results(run):
 ALL = {
     "gate": gate, "nginx-gate": nginx_gate, "login": login, "login-saml": login_saml, "memory": memory, "start": start,
     "saml": with_results(saml.saml), "saml-lasso": with_results(saml.saml_lasso),
-    "saml-memory": with_results(saml.saml_memory),
+    "saml-memory": with_results(saml.saml_memory), "uniform": with_results(uniform.uniform),
+    "inpath-memory": with_results(inpath.memory),
 }

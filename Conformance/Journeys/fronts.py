@@ -9,6 +9,7 @@ import json
 from harness import HTML, ROOT, Client, Journey, Stack
 
 PORTALS = "/servicedesk/customer/portals"
+CREATE = "/servicedesk/customer/portal/3/create/25"
 VECTORS = ROOT / "Conformance" / "Vectors" / "own-dev" / "forward-auth-cases.json"
 RENAMED = {"X-Broker-User": "X-Vestibule-User", "X_Broker_User": "X_Vestibule_User", "__Host-broker": "vestibule",
            "/broker/": "/vestibule/"}
@@ -91,10 +92,20 @@ def paths(journey, stack, door):
     journey.step("what JSM really uses passes, octet for octet")
     for path in ["/servicedesk/customer/portal/3?q=%2F..%2F&x=a;b", "/servicedesk/customer/portal/3/create/25",
                  "/rest/servicedeskapi/request?start=0&limit=50", "/s/-abc_123/9.4.0/1/_/download/batch/x.css?a=b",
-                 "/browse/SUP-1", "/servicedesk/customer/portal/3/%C3%A9t%C3%A9", "/issues/?jql=project%20%3D%20SUP"]:
+                 "/servicedesk/customer/portal/3/SUP-1?sda_source=%C3%A9t%C3%A9",
+                 "/plugins/servlet/desk/portal/3?requestGroup=2"]:
         answer = door.send("GET", path, session="alice")
         target = door.portal_saw()[0]
-        journey.check(answer.status != 400 and target == path, path, (answer.status, target))
+        journey.check(answer.status not in (400, 403) and target == path, path, (answer.status, target))
+    journey.step("what customers do not need is closed to them, with a session too")
+    for method, path in [("GET", "/browse/SUP-1"), ("GET", "/issues/?jql=project%20%3D%20SUP"), ("POST", "/login.jsp"),
+                         ("GET", "/secure/Dashboard.jspa"), ("GET", "/rest/api/2/search?jql=x"),
+                         ("POST", "/rest/servicedesk/1/customer/pages/user/signup"),
+                         ("GET", "/rest/servicedesk/1/customer/portal/3/user-search?query=a")]:
+        before = stack.portal_stats()["total"]
+        answer = door.send(method, path, session="alice", body=b"a=b" if method == "POST" else b"")
+        reached = stack.portal_stats()["total"] - before
+        journey.check(answer.status == 403 and not reached, f"{method} {path}", (answer.status, reached))
 
 
 def spellings(name):
@@ -127,7 +138,7 @@ def headers(journey, stack, door):
     questions = [
         ("X-Vestibule-Site", "x"), ("X-Vestibule-Target", "/vestibule/assets/x"), ("X-Vestibule-Method", "GET")]
     for count in (1, 2):
-        answer = door.send("POST", PORTALS, questions * count, accept="application/json", body=b"x=1")
+        answer = door.send("POST", CREATE, questions * count, accept="application/json", body=b"x=1")
         journey.check(
             answer.status == 401, f"the gate's question cannot be asked by the client ({count}x)", answer.status)
     answer = door.send("GET", PORTALS, [("X-Forwarded-Host", "evil.example"), ("Forwarded", "host=evil.example")])
@@ -179,11 +190,12 @@ def methods(journey, stack, door):
     journey.step("methods and bodies without a session")
     before = stack.portal_stats()["total"]
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "FOO"):
-        answer = door.send(method, PORTALS, accept="application/json", body=b"x=1" if method != "OPTIONS" else b"")
-        journey.check(answer.status in (401, 405), f"{method} is refused, and never redirected", answer.status)
+        answer = door.send(method, CREATE, accept="application/json", body=b"x=1" if method != "OPTIONS" else b"")
+        wanted = (401,) if method == "POST" else (401, 403, 405)
+        journey.check(answer.status in wanted, f"{method} is refused, and never redirected", answer.status)
     answer = door.send("HEAD", PORTALS)
     journey.check(answer.status == 302, "HEAD is told like GET", answer.status)
-    answer = door.send("POST", PORTALS, body=b"summary=" + b"x" * 300_000)
+    answer = door.send("POST", CREATE, body=b"summary=" + b"x" * 300_000)
     journey.check(answer.status == 401 and "text/html" in answer.header("Content-Type"),
                   "a large form gets its page, not a reset", answer.status)
     answer = door.send("POST", PORTALS, [("Content-Length", str(26 << 20))])

@@ -48,7 +48,19 @@ class Front:
         text = self.changed("site-tls.conf", changes)
         # The mock portal speaks https too when the stack does.
         assert upstream not in text
-        return text.replace("proxy_pass http://vestibule_portal;", "proxy_pass https://vestibule_portal;")
+        text = text.replace("proxy_pass http://vestibule_portal;", "proxy_pass https://vestibule_portal;")
+        return self.parted(text) if stack.apart else text
+
+    def parted(self, text):
+        """A server for each site on a host of its own; what is left is the broker's, where nothing but it answers."""
+        start = text.rindex("\nserver {")
+        before, block = text[:start], text[start:]
+        sites = [block.replace(PORTAL_HOST, host).replace("$vestibule_site portal;", f"$vestibule_site {name};")
+                 for name, host in self.stack.apart.items()]
+        if any(f"$vestibule_site {name};" not in site for name, site in zip(self.stack.apart, sites)):
+            raise RuntimeError("site-tls.conf names its site in another way")
+        own = block[:block.index("    location / {")] + "    location / {\n        return 404;\n    }\n}\n"
+        return before + "".join(sites) + own
 
     @staticmethod
     def changed(name, changes):

@@ -54,7 +54,7 @@ class Stack:
     def __init__(self, journey, tls=False, settings=None, connections=None, token_lifetime=None, brokers=1, op=None,
                  auto_login=False, trusted_headers=True, unix_gate=False, name="stack", front=True,
                  saml_connections="globex-saml", link_rules=None, hosts=(), mock_options=None, sites=None,
-                 outbound=(), program=BINARIES / "vestibule", server=None):
+                 outbound=(), program=BINARIES / "vestibule", server=None, apart=None):
         self.journey, self.tls, self.op, self.auto_login = journey, tls, op, auto_login
         self.settings, self.connections, self.token_lifetime = settings or {}, connections, token_lifetime
         self.trusted_headers, self.unix_gate, self.count, self.front = trusted_headers, unix_gate, brokers, front
@@ -62,6 +62,8 @@ class Stack:
         # Facades: further names in the certificate, what the mocks are told beside the usual, the sites as `sites` has
         # them, and whose servers the broker may reach.
         self.hosts, self.mock_options, self.sites, self.outbound = hosts, mock_options, sites, outbound
+        # Sites on hosts of their own behind the same front, as id and host: the broker has a host to itself then.
+        self.apart = apart or {}
         # The broker's executable, where it is not ours.
         self.program = program
         # Further openings and lines of server.yaml, from what the mocks said; the broker's environment.
@@ -108,7 +110,7 @@ class Stack:
         self.notice("kek", (self.folder / "kek").read_text())
         if self.tls:
             self.authority = Authority(self.folder)
-            self.authority.issue("server", [PORTAL_HOST, IDP_HOST, JSM_HOST, *self.hosts])
+            self.authority.issue("server", [PORTAL_HOST, IDP_HOST, JSM_HOST, *self.hosts, *self.apart.values()])
             self.trust = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
         self.start_mocks()
         (self.folder / "server.yaml").write_text(self.server_yaml())
@@ -236,6 +238,7 @@ class Stack:
     def server_yaml(self):
         lines = [
             f"publicURL: {self.public}", "store: {path: vestibule.sqlite}", 'keys: {kek: "file:kek"}',
+            f"gate: {{upstream: {self.upstream()}}}",
             "log: {level: debug, format: json}", 'trustedProxies: ["127.0.0.0/8"]',
             "outbound:", "  allow:", "    - {host: idp.localhost, cidr: 127.0.0.0/8}"]
         lines += [f"    - {{host: {host}, cidr: 127.0.0.0/8, site: {site}}}" for host, site in self.outbound]
@@ -247,6 +250,12 @@ class Stack:
             lines.append(f"token: {{lifetime: {self.token_lifetime}}}")
         lines += more
         return "\n".join(lines) + "\n"
+
+    def upstream(self):
+        """Where the broker finds the portal, for what the shipped configuration sends it to judge by the body."""
+        place = f"https://{JSM_HOST}" if self.tls else "http://127.0.0.1"
+        place = json.dumps(f"{place}:{self.portal_port}")
+        return "{" + ", ".join(f"{name}: {place}" for name in self.apart) + "}" if self.apart else place
 
     def resources_yaml(self):
         connections = self.declared
@@ -264,7 +273,14 @@ class Stack:
                      f"    domains: [{', '.join(each.domains)}]\n    settings:\n{each.written(self)}")
         # A line of JSON each, which YAML reads.
         return text + "sites:\n" + "".join(
-            f"  - {json.dumps(site)}\n" for site in (self.sites(self) if self.sites else [self.portal_site()]))
+            f"  - {json.dumps(site)}\n" for site in (self.sites(self) if self.sites else self.standard_sites()))
+
+    def standard_sites(self):
+        return [self.portal_site(id=name, origin=self.origin_of(name)) for name in self.apart] or [self.portal_site()]
+
+    def origin_of(self, site):
+        """Where a site on a host of its own is."""
+        return self.origin.replace(PORTAL_HOST, self.apart[site])
 
     def portal_site(self, **members):
         return {"id": "portal", "kind": "data-center", "origin": self.origin,
@@ -359,13 +375,15 @@ class Stack:
 
     def notice_url(self, url):
         parts = urllib.parse.urlsplit(url)
+        if parts.path.startswith("/vestibule/arrive/"):
+            self.notice("hand-off ticket", parts.path.rsplit("/", 1)[1])
         fields = dict(urllib.parse.parse_qsl(parts.query))
         if parts.path.startswith("/servicedesk/") or "post_logout_redirect_uri" in fields:
             # Where a sign-out ends: `state` becomes part of a page's address there, like any deep link's query.
             fields.pop("state", None)
         for name, value in fields.items():
             # A relying party's RelayState may be its own address.
-            if name in ("code", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLRequest",
+            if name in ("code", "ticket", "state", "nonce", "code_challenge", "id_token_hint", "RelayState", "SAMLRequest",
                         "SAMLResponse", "Signature") and not value.startswith("https://"):
                 self.notice(f"query {name}", value)
 

@@ -7,26 +7,28 @@ extension Scenario {
     private static let gate: [Scenario] = [
         .init(
             1, "No session: a page goes to the login and back, a call gets 401 JSON, the portal gets nothing", .both,
-            .here("GateTests, journey deep_link", GateChecks.noSession)),
+            .here("suite fronts, GateTests, journey deep_link", GateChecks.noSession)),
         .init(
-            2, "No session: a request form that is posted opens no ticket", .both,
-            .here(
-                "journeys fronts and bots", missing: "fronts beside nginx, and in-path mode",
-                GateChecks.noAnonymousTicket)),
+            2, "No session: a request form that is posted opens no ticket, behind every front and in-path",
+            .dataCenter, .here("suite fronts, journeys fronts and bots", GateChecks.noAnonymousTicket)),
         .init(
             3, "A forged, expired, replayed, foreign or unsigned session is no session", .both,
-            .here("suite jose, journey fronts", GateChecks.badSessions)),
+            .here("suites fronts and jose", GateChecks.badSessions)),
         .init(
-            4, "Identity headers that a client sends never reach the portal", .both,
-            .here(
-                "journey fronts", missing: "fronts beside nginx", GateChecks.clientIdentityHeaders)),
+            4, "Identity headers that a client sends never reach the portal", .dataCenter,
+            .here("suite fronts, journey fronts", GateChecks.clientIdentityHeaders)),
         .init(
             5, "An unverified or foreign e-mail opens no session and makes no customer", .both,
             .here("IdentityCheckTests, suite oidc", SignOnChecks.unverifiedEmail)),
-        .init(6, "The posture check names each JSM setting that lets anonymous people in", .both, .notBuilt),
-        .init(7, "With SSO only, JSM's own sign-up and password paths are closed", .both, .notBuilt),
         .init(
-            8, "A corpus of bot requests opens no ticket", .both, .here("journey bots", GateChecks.botCorpus)),
+            6, "The posture check names each JSM setting that lets anonymous people in", .both,
+            .here("PostureTests", DoorChecks.posture)),
+        .init(
+            7, "With SSO only, JSM's own sign-up and password paths are closed", .dataCenter,
+            .here("suite fronts", DoorChecks.closedPaths)),
+        .init(
+            8, "A corpus of 10,000 bot requests opens no ticket", .dataCenter,
+            .here("suite fronts, journey bots", GateChecks.botCorpus)),
         .init(9, "Login throttling, without telling which domains exist", .both, .notBuilt),
     ]
 
@@ -51,7 +53,9 @@ extension Scenario {
             .here("GitHubTests, suite providers", KindChecks.oauthAlone)),
         .init(
             16, "Sign-out and revocation end a session at the gate at once", .both,
-            .here("SessionTests, SignOutAtIdPTests, journeys deep_link and saml_real_idp", SignOnChecks.signOut)),
+            .here(
+                "SessionTests, SignOutAtIdPTests, suite fronts, journeys deep_link and saml_real_idp",
+                SignOnChecks.signOut)),
         .init(
             17, "Two IdPs are one customer only by an explicit link rule", .both,
             .here("LinkingTests", SignOnChecks.linking)),
@@ -75,11 +79,21 @@ extension Scenario {
     ]
 
     private static let access: [Scenario] = [
-        .init(26, "Rules on groups, domains and attributes, per portal and request type", .both, .notBuilt),
-        .init(27, "A customer of one portal gets nothing of another, in any URL or body", .both, .notBuilt),
-        .init(28, "Default, public and private portals", .both, .notBuilt),
-        .init(29, "Explain and dry run of access rules", .both, .notBuilt),
-        .init(30, "Access is written to JSM too; drift is reported", .both, .notBuilt),
+        .init(
+            26, "Rules on groups, domains and attributes, per portal and request type", .dataCenter,
+            .here("AccessRuleTests, suite fronts", AccessChecks.rules)),
+        .init(
+            27, "A customer of one portal gets nothing of another, in any URL or body", .dataCenter,
+            .here("URLGrammarTests, suite fronts", AccessChecks.threeNotSeven)),
+        .init(
+            28, "Default, public and private portals", .dataCenter,
+            .here(nil, AccessChecks.modes)),
+        .init(
+            29, "Explain and dry run of access rules", .both,
+            .here("AccessCommandTests", ReviewChecks.explainAndSimulate)),
+        .init(
+            30, "Access is written to JSM too; drift is reported", .both,
+            .here("PortalGrantPlanTests, AccessPushTests, ProvisioningTests", PortalGrantChecks.written)),
         .init(31, "Four attributes from SAML, OIDC and SCIM under the same names", .both, .notBuilt),
         .init(32, "Mapped values reach their sink; type errors are refused with a reason", .both, .notBuilt),
         .init(33, "Cleared at the IdP, cleared at the sink", .both, .notBuilt),
@@ -119,7 +133,8 @@ extension Scenario {
         .init(
             49, "Test-connection for IdPs and JSM", .both,
             .here("SettingsTests, CommandTests", missing: "the same for JSM", OperationChecks.testConnection)),
-        .init(50, "The same behaviour behind six proxies", .both, .notBuilt),
+        .init(
+            50, "The same behaviour behind six proxies", .dataCenter, .here("suite fronts", DoorChecks.sameEverywhere)),
         .init(
             51, "What is known of one customer, in one command", .both,
             .here("CommandTests", missing: "portals and pending writes", OperationChecks.oneCustomer)),

@@ -41,6 +41,8 @@ struct TestBroker: Sendable {
         var further: [any IdentityProvider.Type] = []
         /// The mail server, where there is one.
         var mail: (any MailSender)?
+        /// What makes it the proxy of its site.
+        var inPath: InPathSettings?
     }
 
     let engine: Engine
@@ -67,7 +69,7 @@ struct TestBroker: Sendable {
         let port = try FreePort.take()
         let origin = "http://\(host):\(port)"
         let transport = try GuardedTransport(
-            policy: try OutboundPolicy(allow: [("idp.localhost", "127.0.0.0/8")]),
+            policy: try OutboundPolicy(allow: [("idp.localhost", "127.0.0.0/8"), ("jsm.localhost", "127.0.0.0/8")]),
             limits: OutboundLimits(deadline: options.deadline))
         let environment = try EngineParts(
             store: store, clock: clock, log: log, metrics: metrics, transport: transport, options: options
@@ -79,7 +81,8 @@ struct TestBroker: Sendable {
             engine: engine,
             settings: ServerSettings(
                 publicListener: .tcp(host: "127.0.0.1", port: port), internalListener: .tcp(host: "127.0.0.1", port: 0),
-                shutdownBound: .seconds(2)), metrics: metrics, logger: log.logger, onReady: { tell.yield($0) })
+                inPath: options.inPath, shutdownBound: .seconds(2)), metrics: metrics, logger: log.logger,
+            onReady: { tell.yield($0) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: log.logger))
         let running = Task { try await group.run() }

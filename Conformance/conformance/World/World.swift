@@ -30,8 +30,13 @@ struct World: Sendable {
                 tenants: tenants(broker, connections), slowness: slowness,
                 now: { [clock = broker.clock] in clock.now.seconds }))
         let world = World(broker: broker, op: op, client: Browser.makeClient())
-        try await broker.apply(
-            options, organizations: organizations, connections: world.connections(connections))
+        do {
+            try await broker.apply(
+                options, organizations: organizations, connections: world.connections(connections))
+        } catch {
+            await world.stop()
+            throw error
+        }
         return world
     }
 
