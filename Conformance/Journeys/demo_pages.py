@@ -34,8 +34,8 @@ class Demo(Stack):
         """Its logs and its store are in its folder already."""
 
 
-def visit(journey, demo, chromium, email, target, choice=None, script=True):
-    """From the printed address to the portal and out again."""
+def visit(journey, demo, chromium, email, target, choice=None, script=True, finance=None):
+    """From the printed address to the portal, to the one that is for a group, and out again."""
     journey.step(f"{email}{'' if script else ', without JavaScript'}")
     name = f"{email.split('@')[0]}{'' if script else '-no-script'}"
     context = chromium.context(java_script_enabled=script)
@@ -59,6 +59,15 @@ def visit(journey, demo, chromium, email, target, choice=None, script=True):
     journey.check(email in page.inner_text("header"), "the portal greets them at the printed address")
     journey.shot(page, f"{name}-portal")
     chromium.notice_jar(context)
+    if finance is not None:
+        answer = page.goto(target.replace("/portal/3", "/portal/7"))
+        journey.check(answer.status == (200 if finance else 403), f"portal 7 is {'open' if finance else 'closed'} to them",
+                      answer.status)
+        journey.shot(page, f"{name}-portal-7")
+    if finance is False:
+        page.click("main form button")
+        journey.check("/access-request" in page.url, "and they may ask for it", page.url)
+        journey.shot(page, f"{name}-asked")
     page.goto(demo.public + "/account")
     journey.check(email in page.inner_text("main"), "the account page says who they are")
     journey.shot(page, f"{name}-account")
@@ -79,8 +88,8 @@ def main():
         people = ["alice@acme.example", "carol@globex.example", "peter@initech.example", "zoe@nowhere.example"]
         journey.check(emails == people, "it says whom to be", emails)
         journey.check(f"{demo.public}/account" in demo.printed, "and where the account is")
-        visit(journey, demo, chromium, emails[0], target, choice="Acme staff")
-        visit(journey, demo, chromium, emails[1], target)
+        visit(journey, demo, chromium, emails[0], target, choice="Acme staff", finance=False)
+        visit(journey, demo, chromium, emails[1], target, finance=True)
         visit(journey, demo, chromium, emails[1], target, script=False)
 
         journey.step("what else it prints")

@@ -63,7 +63,11 @@ local function without_ours(cookies)
         if pair ~= "" and name ~= "vestibule" and name:sub(1, 10) ~= "vestibule-" then kept[#kept + 1] = pair end
     end
     local rest = table.concat(kept, "; ")
-    if rest == "" or rest:find("vestibule[%w%-]*%s*=") then return nil end
+    if rest == "" then return nil end
+    for name in rest:gmatch("([%w_%-]+)%s*=") do
+        name = name:gsub("^__Host%-", "")
+        if name == "vestibule" or name:sub(1, 10) == "vestibule-" then return nil end
+    end
     return rest
 end
 

@@ -29,7 +29,9 @@ extension Scenario {
         .init(
             8, "A corpus of 10,000 bot requests opens no ticket", .dataCenter,
             .here("suite fronts, journey bots", GateChecks.botCorpus)),
-        .init(9, "Login throttling, without telling which domains exist", .both, .notBuilt),
+        .init(
+            9, "Login throttling, without telling which domains exist", .both,
+            .here("LoginLimitTests", ThrottleChecks.limits)),
     ]
 
     private static let signOn: [Scenario] = [
@@ -116,7 +118,7 @@ extension Scenario {
         .init(
             44, "Every login, sign-out and configuration change is one structured event", .both,
             .here(
-                nil, missing: "access decisions and provisioning, which do not exist yet",
+                nil, missing: "a change of somebody's access as an event of its own, and SCIM",
                 OperationChecks.events)),
         .init(
             45, "The log is append-only, tamper-evident and free of secrets", .both,

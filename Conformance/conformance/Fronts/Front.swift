@@ -97,7 +97,7 @@ struct FrontAddresses: Sendable {
     var host: String
     /// The site's id, which is the audience of its tokens.
     var site: SiteID
-    /// The issuer of session tokens, `http://HOST/vestibule`; its keys are at `/.well-known/jwks` below it.
+    /// The issuer of session tokens, `http://HOST/vestibule`; its keys are at `/jwks` below it.
     var issuer: String
     /// The keys that sign session tokens, for fronts that read no JWKS.
     var keys: [FrontKey]

@@ -93,12 +93,15 @@ struct FrontSight: Sendable {
         }
     }
 
-    /// Whether the browser is sent to the sign-in of the configured host, or to where a front that asks nobody lets the
-    /// broker look for a live session first.
+    /// Whether the browser is sent to the sign-in of the configured host; where a front asks nobody, to where the broker
+    /// looks for a live session first, or by what the broker said when it had looked.
     var isSentToLogin: Bool {
         let place = answer.value("Location")
-        return place.hasPrefix("\(publicURL)/start?") || mode == .local && place.hasPrefix("/vestibule/renew?rd=%2F")
+        return place.hasPrefix("\(publicURL)/start?")
+            || mode == .local && Self.localPlaces.contains { place.hasPrefix($0) }
     }
+
+    private static let localPlaces = ["/vestibule/renew?rd=%2F", "/vestibule/start?rd=/", "/vestibule/start?rd=%2F"]
 
     /// It passed, once, and the target is what was sent.
     @discardableResult

@@ -22,6 +22,18 @@ extension FrontRow {
         denies("portal 7 by another portal and its key", "/servicedesk/customer/portal/3/SEC-1"),
         denies("portal 7 by desk", "/rest/servicedeskapi/servicedesk/7/requesttype"),
         denies("a portal that nobody lists", "/servicedesk/customer/portal/99"),
+        denies("portal 7, a sign before its number", "/servicedesk/customer/portal/+7"),
+        denies("portal 7 in digits of another script", "/servicedesk/customer/portal/%D9%A7"),
+        .init("portal 7 by path, in whatever way its number is written, is refused") { door in
+            for number in ["7", "+7", "07", "%D9%A7"] {
+                for path in ["/servicedesk/customer/portal/", "/plugins/servlet/desk/portal/"] {
+                    let sight = try await door.send(RawRequest("GET", path + number), as: door.behind.alice)
+                    do { try sight.refused(.forbidden, .badRequest) } catch {
+                        throw Unmet("\(path + number): \(error)")
+                    }
+                }
+            }
+        },
         .init("portal 5 asks for a stronger sign-in", needs: [.portalRules, .stepUp]) { door in
             let sight = try await door.open("/servicedesk/customer/portal/5", as: door.behind.alice)
             try sight.refused(.noSession)

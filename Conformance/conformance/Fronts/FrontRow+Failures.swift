@@ -44,6 +44,15 @@ extension FrontRow {
             let found = door.running.files(naming: canary)
             try require(found.isEmpty, "it is in \(found)")
         },
+        .init("no ticket of a login and no private link stands in a log", "M53") { door in
+            let canary = "canary\(UInt32.random(in: 1 << 20 ... .max))"
+            for word in ["login", "continue", "arrive", "t"] {
+                let target = "/vestibule/\(word)/\(canary)"
+                for target in [target, "\(target)/x", "\(target)?a=b"] { _ = try await door.open(target) }
+            }
+            let found = door.running.files(naming: canary)
+            try require(found.isEmpty, "it is in \(found)")
+        },
         .init("no cookie of ours stands in a log", "M53") { door in
             let found =
                 door.running.files(naming: door.behind.alice.handle)

@@ -5,7 +5,8 @@ enum FrontsTable {
     static func lines(of results: [CheckResult]) -> [String] {
         let cells = results.filter { $0.row != nil }
         let rows = unique(cells.compactMap(\.row))
-        let columns = FrontsSuite.fronts
+        let tried = Set(cells.map(\.name))
+        let columns = FrontsSuite.fronts.filter { tried.contains($0.name) }
         let width = rows.map(\.count).max() ?? 0
         var outcomes: [String: [String: Outcome]] = [:]
         for cell in cells { outcomes[cell.name, default: [:]][cell.row ?? ""] = cell.outcome }

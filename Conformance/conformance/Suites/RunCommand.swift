@@ -13,6 +13,7 @@ struct RunCommand: AsyncParsableCommand {
             """)
 
     @Option(help: "A suite; may be repeated. All of them unless said.") var suite: [String] = []
+    @Option(help: "A front of the suite fronts; may be repeated. All of them unless said.") var front: [String] = []
     @Option(help: "Write the results as JSON to this file.") var json: String?
     @Option(help: "Write the results as a page to this file.") var html: String?
     @Option(help: "A folder of published vectors.") var vectors: String?
@@ -20,10 +21,13 @@ struct RunCommand: AsyncParsableCommand {
     func validate() throws {
         let unknown = suite.filter { name in !Suite.all.contains { $0.name == name } }
         guard unknown.isEmpty else { throw ValidationError("there is no suite \(unknown.joined(separator: ", "))") }
+        let strangers = front.filter { name in !FrontsSuite.fronts.contains { $0.name == name } }
+        guard strangers.isEmpty else { throw ValidationError("there is no front \(strangers.joined(separator: ", "))") }
     }
 
     func run() async throws {
-        let options = SuiteOptions(vectors: vectors ?? ProcessInfo.processInfo.environment["VESTIBULE_VECTORS"])
+        let options = SuiteOptions(
+            vectors: vectors ?? ProcessInfo.processInfo.environment["VESTIBULE_VECTORS"], fronts: Set(front))
         let wanted = Suite.all.filter { suite.isEmpty || suite.contains($0.name) }
         var whole = Report(title: "conformance run \(wanted.map(\.name).joined(separator: " "))")
         for suite in wanted {

@@ -28,4 +28,6 @@ struct Suite: Sendable {
 struct SuiteOptions: Sendable {
     /// A folder like `vectors`, for suites that take published vectors too.
     var vectors: String?
+    /// The fronts that are tried; empty is every one.
+    var fronts: Set<String> = []
 }

@@ -59,6 +59,8 @@ extension FacadeError.Code {
     package static let nameTaken: Self = "portal_name_taken"
     /// The site's address for the answer is not known yet.
     package static let siteIncomplete: Self = "site_incomplete"
+    /// The site asks about one session again and again.
+    package static let signInCircle: Self = "sign_in_circle"
     /// The site's server did not hear.
     package static let siteUnreachable: Self = "site_unreachable"
     /// The store does not answer.

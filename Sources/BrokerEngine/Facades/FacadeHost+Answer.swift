@@ -57,6 +57,7 @@ extension FacadeHost {
             try await environment.store.write { writer in
                 let (session, customer) = try present(request.owner, site: site, at: now, in: writer)
                 try take(request.oneTime, in: writer)
+                try checkCircle(session, at: now, in: writer)
                 let name = try name(of: customer, in: writer, at: now)
                 let known = try writer.facadeSessions(of: session.id).first { $0.facade == address }
                 let told = FacadeSession(
@@ -89,6 +90,14 @@ extension FacadeHost {
             guard try writer.take(identifier, scope: "facade/\(address)") else {
                 throw FacadeError(.replayed, detail: "the site's request was answered before")
             }
+        }
+    }
+
+    /// A JSM that does not take our answer sends the browser back for another one, for ever.
+    private func checkCircle(_ session: Session, at now: Timestamp, in writer: any StoreWriter) throws {
+        let use = Throttling.Use(throttle: LoginThrottles.facadeCircle, subject: "\(session.id) \(address)")
+        guard try writer.takeToken(use.throttle, bucket: use.bucket, at: now) else {
+            throw FacadeError(.signInCircle, detail: "the site asks about one session again and again")
         }
     }
 

@@ -84,7 +84,9 @@ struct Admission: Sendable {
         let kind = question.reading.kind
         let isOpen = !plan.site.access.isSSOOnly && (!kind.reachesEverything || isAllOpen)
         guard !isOpen, let door = question.door else { return nil }
-        return Objection(answer: .closed(question.closedDoor(door)), isEnforced: isEnforced(nil))
+        return Objection(
+            answer: .closed(question.closedDoor(door)),
+            isEnforced: kind.reachesEverything ? isAnythingEnforced : isEnforced(nil))
     }
 
     private func objections(to names: NamedPlaces, _ question: GateQuestion) -> [Objection] {

@@ -130,6 +130,9 @@ extension GateQuestion {
         let (places, areAllKnown) = plan.places(of: names)
         let portals = Set(places.flatMap { plan.portals(of: $0) })
         let isOnlyPortals = areAllKnown && !portals.isEmpty && reading.kind.door == nil
-        return isOnlyPortals ? portals.contains { isEnforced($0) } : isStrict
+        if isOnlyPortals { return portals.contains { isEnforced($0) } }
+        // A page of agents, or an attachment by its number, may be of any portal.
+        let mayBeAny = reading.kind.reachesEverything || (reading.kind == .portal && names.isEmpty)
+        return isStrict || mayBeAny && areStrict.contains(true)
     }
 }

@@ -10,6 +10,8 @@ struct GateDecision: Sendable {
     var withheld: GateAnswer?
     /// What the request is for and what it names; nil where it cannot be read.
     var reading: RequestReading?
+    /// The portal of the site that it names; nil for none, and for a number that somebody made up.
+    var portal: PortalID?
     /// Whose session it came with; nil where there is none.
     var customer: Customer?
 
@@ -21,6 +23,9 @@ struct GateDecision: Sendable {
         self.withheld = withheld
         self.customer = customer
         reading = question?.reading
+        portal = question.flatMap { question in
+            question.site.portals.map(\.id).filter(question.reading.names.portals.contains).min()
+        }
     }
 
     /// The bounded outcome, for metrics.

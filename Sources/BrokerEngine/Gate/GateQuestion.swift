@@ -22,8 +22,12 @@ struct GateQuestion: Sendable {
 
     /// Whether the site lists the path as public.
     ///
-    /// A password or another credential of JSM's own is tried on any path: with one, no path is.
-    var isPublic: Bool { !bringsCredential && plan.isPublic(target, method: request.method) }
+    /// A password or another credential of JSM's own is tried on any path: with one, no path is. Nor is one below `/s/` that
+    /// JSM forwards to something else than an asset, however wide the pattern.
+    var isPublic: Bool {
+        !bringsCredential && !plan.grammar.isForwarded(target)
+            && plan.isPublic(target, method: request.method)
+    }
 
     /// Whether it is a link that JSM mailed, and nothing else besides.
     var isMailLink: Bool { !bringsCredential && reading.kind == .mailLink }

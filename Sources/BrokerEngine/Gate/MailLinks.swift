@@ -18,15 +18,7 @@ struct MailLinks: Sendable {
     ///
     /// Who comes from nobody knows where shares one count with all such.
     func take(for site: SiteID, client: IPAddress?) async throws -> Bool {
-        let network = client.map { Self.network(of: $0) } ?? "unknown"
+        let network = client.map { ClientNetwork(of: $0).text } ?? "unknown"
         return try await throttling.take([.init(throttle: Self.throttle, subject: "\(site) \(network)")]) == nil
-    }
-
-    /// An IPv4 address, or the first 64 bits of an IPv6 address: the rest is the client's own choice (M58).
-    private static func network(of address: IPAddress) -> String {
-        switch address.unmapped {
-        case .v4(let bits): "\(IPAddress.v4(bits))"
-        case .v6(let bits): "\(IPAddress.v6((bits >> 64) << 64))/64"
-        }
     }
 }

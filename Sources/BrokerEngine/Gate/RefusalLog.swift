@@ -18,6 +18,8 @@ final class RefusalLog: Sendable {
     }
 
     /// Beyond so many kinds in one minute people are no longer told apart: whoever makes them must not fill the memory.
+    ///
+    /// Counted by what was reported: the first of each kind is written at once and leaves the counts.
     private static let maximumKinds = 5000
     /// How long tallies are kept.
     private static let memory = Duration.seconds(90 * 86400)
@@ -35,7 +37,7 @@ final class RefusalLog: Sendable {
     func note(_ request: GateRequest, _ decision: GateDecision) {
         guard let key = Self.key(request, decision) else { return }
         let isFirst = state.withLock { state in
-            let key = state.counts.count < Self.maximumKinds ? key : key.ofNobodyInParticular
+            let key = state.reported.count < Self.maximumKinds ? key : key.ofNobodyInParticular
             state.counts[key, default: 0] += 1
             return state.reported.insert(key).inserted
         }
@@ -57,7 +59,7 @@ final class RefusalLog: Sendable {
             hour: Timestamp(seconds: 0), site: request.site ?? SiteID(rawValue: ""), outcome: outcome,
             attempt: attempt.rawValue,
             organization: decision.customer?.organization, customer: decision.customer?.id,
-            portal: refusal.refusedPortal ?? decision.reading.flatMap { $0.names.portals.min() },
+            portal: refusal.refusedPortal ?? decision.portal,
             reason: refusal.reasonText)
     }
 

@@ -1,14 +1,23 @@
-import Broker
+package import Broker
 import BrokerModel
 
 /// Where a browser is, as far as attempts are counted: an IPv4 address, or the /64 that one household or office has of
 /// IPv6.
 ///
-/// Made where sockets are known; here it is a text that is equal for equal networks.
+/// A text that is equal for equal networks.
 package struct ClientNetwork: Sendable, Hashable {
     package let text: String
 
     package init(_ text: String) { self.text = text }
+
+    /// One IPv4 address, whichever way it is written, or the first 64 bits of an IPv6 address: the rest is the client's
+    /// own choice (M58).
+    package init(of address: IPAddress) {
+        switch address.unmapped {
+        case .v4(let bits): text = "\(IPAddress.v4(bits))/32"
+        case .v6(let bits): text = "\(IPAddress.v6((bits >> 64) << 64))/64"
+        }
+    }
 }
 
 /// The login on whose behalf a module is running.

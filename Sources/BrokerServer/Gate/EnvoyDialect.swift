@@ -49,6 +49,7 @@ struct EnvoyDialect: RouterMiddleware {
     private static func body(of request: Request) async -> GateBody {
         switch request.headers[values: partialBody] {
         case ["false"]:
+            guard PlainBody.isAnnounced(by: request.headers) else { return .tooLarge }
             guard let octets = try? await request.octets(upTo: maximumBody) else { return .tooLarge }
             return .seen(Array(octets))
         case ["true"]: return .tooLarge

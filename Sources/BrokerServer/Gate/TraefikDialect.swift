@@ -30,7 +30,10 @@ struct TraefikDialect: Sendable {
         guard var response = web.pass(answer), let pass = Pass(answer) else {
             return ForwardDialect(web).refused(answer, for: question)
         }
-        if pass.passesPortalCookies { response.headers[.cookie] = OwnCookies.cut(from: question.cookies) }
+        if pass.passesPortalCookies, let cookies = OwnCookies.cut(from: question.cookies) {
+            // Appended: a subscript would make a line of each, and JSM is to get one.
+            response.headers.append(HTTPField(name: .cookie, value: cookies))
+        }
         return response
     }
 

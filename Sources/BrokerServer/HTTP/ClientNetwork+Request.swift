@@ -12,12 +12,12 @@ extension ClientNetwork {
     /// make one network of all the people behind it, and one of them could lock out the others.
     init?(of request: Request, peer: IPAddress?, isProxy: Bool) {
         guard let address = isProxy ? Self.lastForwarded(request) : peer else { return nil }
-        self.init(Self.text(of: address))
+        self.init(of: address)
     }
 
-    /// The browser's address under the same rule; that of a proxy that says nothing is its own.
+    /// The browser's address under the same rule: a proxy that says nothing, or no address, may stand where staff sit.
     static func address(of request: Request, peer: IPAddress?, isProxy: Bool) -> IPAddress? {
-        (isProxy ? lastForwarded(request) : nil) ?? peer
+        isProxy ? lastForwarded(request) : peer
     }
 
     private static func lastForwarded(_ request: Request) -> IPAddress? {
@@ -25,16 +25,6 @@ extension ClientNetwork {
             let last = line.split(separator: ",", omittingEmptySubsequences: false).last
         else { return nil }
         return IPAddress(String(last.trimmingBlanks))
-    }
-
-    /// One IPv4 address, whichever way it is written, or the first 64 bits of an IPv6 address: the rest is the client's
-    /// own choice.
-    static func text(of address: IPAddress) -> String {
-        switch address {
-        case .v4: "\(address)/32"
-        case .v6(let bits) where bits >> 32 == 0xFFFF: text(of: .v4(UInt32(truncatingIfNeeded: bits)))
-        case .v6(let bits): "\(IPAddress.v6((bits >> 64) << 64))/64"
-        }
     }
 }
 

@@ -21,7 +21,11 @@ enum OwnCookies {
     }
 
     /// Whether JSM tries to set one of ours, which is ours alone to set.
-    static func isSet(by line: String) -> Bool { isOurs(line.prefix { $0 != "=" }.trimmingBlanks) }
+    ///
+    /// A cookie without a name comes back as its value alone, which then is read as name and value.
+    static func isSet(by line: String) -> Bool {
+        isOurs(line.drop { $0 == "=" || $0 == " " || $0 == "\t" }.prefix { $0 != "=" && $0 != ";" }.trimmingBlanks)
+    }
 
     /// Either spelling, whatever scheme this server speaks.
     static func isOurs(_ name: Substring) -> Bool {

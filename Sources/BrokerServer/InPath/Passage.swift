@@ -48,7 +48,7 @@ struct Passage {
             // An issue's number tells no portal, seen or not.
             form != .issueNumber
         else { return .unseen }
-        guard request.isPlainText else { return .tooLarge }
+        guard PlainBody.isAnnounced(by: request.headers) else { return .tooLarge }
         guard request.mayHaveBody else {
             isRead = true
             seen = ByteBuffer()
@@ -109,7 +109,8 @@ struct Passage {
         }
         let listing = Listing(request, at: place.site, pass)
         let fields = ForwardedFields.fields(
-            of: request.headers, cookies: request.cookieHeader, pass: pass, site: place.site, client: client)
+            of: request.headers, cookies: request.cookieHeader, pass: pass, site: place.site,
+            client: client ?? context.web.peer)
         let message = UpstreamRequest(
             method: request.method, target: target, host: place.site.host,
             fields: listing.map { $0.asking(fields) } ?? fields, body: body)
@@ -190,17 +191,5 @@ struct Passage {
         }
         response.headers[.contentLength] = length
         return response
-    }
-}
-
-extension Request {
-    /// Whether a body is what it looks like: no coding that JSM might undo, and no character set in which the same octets
-    /// say something else.
-    fileprivate var isPlainText: Bool {
-        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
-        let type = (headers[.contentType] ?? "").lowercased()
-        guard coding == "identity", headers[values: .contentType].count <= 1 else { return false }
-        guard let charset = type.range(of: "charset") else { return true }
-        return type[charset.upperBound...].contains("utf-8")
     }
 }

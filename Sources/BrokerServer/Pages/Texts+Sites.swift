@@ -33,6 +33,9 @@ extension Texts {
         "site_incomplete": Message(
             title: "Signing in to this portal is not completely set up yet",
             advice: "Please try again later, or tell support the reference below."),
+        "sign_in_circle": Message(
+            title: "The portal sent you here again and again",
+            advice: "We have stopped that: it does not take your sign-in. Please tell support the reference below."),
         "site_unreachable": Message(
             title: "The portal is not answering",
             advice: "Please try again in a few minutes."),

@@ -28,6 +28,16 @@ package struct URLGrammar: Sendable, Hashable {
         return read(path: target, query: Span(), hasQuery: false, method: method)
     }
 
+    /// Whether a target looks like an asset and is forwarded to a page or call of JSM.
+    package func isForwarded(_ target: RequestTarget) -> Bool {
+        let path = target.path.utf8.span
+        var names = NamedPlaces()
+        guard let start = contextEnd(in: path),
+            case .cacheBuster? = RouteTable.standard.route(of: path, from: start, names: &names)?.proviso
+        else { return false }
+        return !CacheBuster.isAsset(path)
+    }
+
     private func read(path: Span<UInt8>, query: Span<UInt8>, hasQuery: Bool, method: String) -> RequestReading {
         var names = NamedPlaces()
         let start = contextEnd(in: path)

@@ -51,6 +51,18 @@ import Testing
         #expect(try await place.here.records(.customerNamed).count == 1)
     }
 
+    @Test func `31: a site that asks again and again about one session is answered twenty times, and then it ends`()
+        async throws
+    {
+        let place = try await Place()
+        let signedIn = try await place.here.signIn("ann@globex.example")
+        for _ in 0..<20 { _ = try await place.answer(signedIn) }
+        #expect(await place.refusal { try await place.answer(signedIn) } == .signInCircle)
+        #expect(try await place.here.records(.facadeAnswered).count == 20)
+        place.here.clock.advance(by: .seconds(6))
+        _ = try await place.answer(signedIn)
+    }
+
     @Test func `the name stays when the address at the IdP changes`() async throws {
         let place = try await Place()
         _ = try await place.answer(place.here.signIn("ann@globex.example", subject: "one"))

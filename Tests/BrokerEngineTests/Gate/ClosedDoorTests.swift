@@ -120,6 +120,21 @@ import Testing
         #expect(await here.outcome(TestBrowser().request("/images/a.png")) == .noSession)
     }
 
+    @Test func `a public path below s does not open what JSM forwards it to`() async throws {
+        for patterns in [["/s/*"], ["/s/**/_/*"], ["/s/**/_/download/batch/*"]] {
+            let here = try await GatedSite.installation { $0.sites[0].publicPaths = patterns }
+            let style = TestBrowser().request("/s/a/_/download/batch/x/y.css")
+            #expect(await here.answer(style).anonymousPass == .publicPath)
+            for target in [
+                "/s/a/_/rest/api/2/user", "/s/a/_/login.jsp", "/s/a/_/servicedesk/customer/portal/7",
+                "/s/a/_/download/batch/_/rest/servicedeskapi/servicedesk", "/s/a/_/download/batch/x/_/browse/HR-1",
+            ] {
+                #expect(await here.outcome(TestBrowser().request(target)) == .noSession, "\(target)")
+                #expect(await here.answer(try await here.browser().request(target)).door == .unknown, "\(target)")
+            }
+        }
+    }
+
     @Test func `no path is public for who tries a password on it`() async throws {
         let here = try await GatedSite.installation { $0.sites[0].publicPaths = ["/s/**/_/*"] }
         let style = TestBrowser().request("/s/a/_/b.css", accept: nil)

@@ -92,6 +92,16 @@ import Testing
         let ann = try await here.browser()
         #expect(await here.outcome(ann.request(seven)) == .denied)
         #expect(await here.outcome(TestBrowser().request(seven)) == .noSession)
+        // What may show that portal under another address is measured by it.
+        for target in ["/browse/HR-1", "/rest/api/2/issue/HR-1", "/nobody/knows"] {
+            #expect(await here.answer(ann.request(target)).isAllowed == false, "\(target)")
+            #expect([.noSession, .closed].contains(await here.outcome(TestBrowser().request(target))), "\(target)")
+        }
+        let attachment = "/servicedesk/customershim/secure/attachment/10001/a.pdf"
+        #expect(await here.outcome(TestBrowser().request(attachment)) == .noSession)
+        #expect(
+            await here.answer(TestBrowser().request("/servicedesk/customer/portal/3")).anonymousPass
+                == .observed(.noSession))
         let unseen = ann.request("/rest/servicedesk/1/customer/models", method: "POST")
         #expect(await here.answer(unseen).refusal?.reason == .bodyUnseen)
         try await here.change { $0.sites[0].organizations = ["acme"] }

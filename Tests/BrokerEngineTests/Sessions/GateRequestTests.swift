@@ -54,7 +54,7 @@ import Testing
     @Test func `a public path passes for reading and for nothing else`() async throws {
         let here = try await installation()
         let browser = TestBrowser()
-        for target in ["/s/en/1/_/a.css", "/s/x/_/deep/b.js?v=1", "/status"] {
+        for target in ["/s/en/1/_/a.css", "/s/x/_/images/deep/b.js?v=1", "/status"] {
             #expect(await here.engine.gate.decide(browser.request(target)).outcome == .allowedPublic)
             #expect(await here.engine.gate.decide(browser.request(target, method: "HEAD")).outcome == .allowedPublic)
             // Nobody posts to these, so it is a way into JSM that is not known.
@@ -100,6 +100,16 @@ import Testing
         #expect(try await counts(here) == ["no_session page": 5, "bad_request trick": 3])
         _ = await here.engine.gate.decide(TestBrowser().request())
         while try await counts(here)["no_session page"] != 6 { await Task.yield() }
+    }
+
+    @Test func `numbers of portals that somebody makes up are one kind of refusal`() async throws {
+        let here = try await installation()
+        for number in 1000..<1100 {
+            _ = await here.engine.gate.decide(TestBrowser().request("/servicedesk/customer/portal/\(number)"))
+        }
+        try await here.engine.gate.flushRefusals()
+        while try await counts(here) != ["no_session page": 100] { await Task.yield() }
+        #expect(try await here.records(.gateRefused).count <= 2)
     }
 
     @Test(.timeLimit(.minutes(1))) func `counts that could not be written are not lost`() async throws {

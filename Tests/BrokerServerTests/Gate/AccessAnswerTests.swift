@@ -153,10 +153,13 @@ import Testing
 
     // MARK: Bodies, where the front shows them
 
-    private func envoy(_ body: String, partial: String?, _ broker: TestBroker, _ browser: Browser) async throws -> Int {
+    private func envoy(
+        _ body: String, partial: String?, type: String = "application/json", more: [(String, String)] = [],
+        _ broker: TestBroker, _ browser: Browser
+    ) async throws -> Int {
         var question = DialectTests.Question.envoy("/rest/servicedeskapi/request", method: "POST")
         question.fields +=
-            [("Content-Type", "application/json")] + (partial.map { [("x-envoy-auth-partial-body", $0)] } ?? [])
+            [("Content-Type", type)] + more + (partial.map { [("x-envoy-auth-partial-body", $0)] } ?? [])
         question.body = body
         return try await question.ask(broker, browser, accept: "application/json").status
     }
@@ -170,6 +173,11 @@ import Testing
                 try await envoy("not JSON", partial: "false", broker, browser),
             ]
             #expect(statuses == [403, 400])
+            // What JSM may read as something else is not read at all.
+            let packed = [("Content-Encoding", "gzip")]
+            #expect(try await envoy(open, partial: "false", more: packed, broker, browser) == 400)
+            let type = "application/json; charset=utf-16; x=utf-8"
+            #expect(try await envoy(open, partial: "false", type: type, broker, browser) == 400)
             // Held back, cut short, or with a field that says neither: nobody guesses.
             for partial in [nil, "true", "maybe", "FALSE"] {
                 let status = try await envoy(open, partial: partial, broker, browser)

@@ -89,7 +89,7 @@ import Testing
             .reply(
                 "ok",
                 "Set-Cookie: JSESSIONID=a; Path=/\r\nSet-Cookie: vestibule=planted\r\nSet-Cookie: __Host-vestibule-session=x\r\n"
-                    + "Set-Cookie: other=b\r\n")
+                    + "Set-Cookie: =vestibule=planted\r\nSet-Cookie: other=b\r\n")
         }) { world async throws in
             let handle = world.cookies.components(separatedBy: "; ").filter { $0.hasPrefix("vestibule-session=") }
             let answer = try await world.ask(cookies: handle.joined())

@@ -20,7 +20,7 @@ import Testing
         .malformedRequest, .notConfigured, .clientUnknown, .clientAuthentication, .redirectURIMismatch, .messageRefused,
         .replayed, .grantInvalid, .requestExpired, .loginRequired, .authenticationInsufficient, .notAdmitted,
         .nameTaken,
-        .siteIncomplete, .siteUnreachable, .storeUnavailable, .configurationInvalid,
+        .siteIncomplete, .signInCircle, .siteUnreachable, .storeUnavailable, .configurationInvalid,
     ]
 
     @Test func `every error code has a message and no message is without a code`() {
