@@ -1,3 +1,4 @@
+import Broker
 import BrokerEngine
 import BrokerModel
 import Foundation
@@ -27,6 +28,24 @@ import Testing
             #expect(request.values("X-Vestibule-User").count == 1)
             // Our own machine is a proxy of ours, so the last address it names is the client's.
             #expect(request.values("X-Forwarded-For") == ["192.0.2.7"])
+        }
+    }
+
+    /// The address of a proxy that says nothing is nobody's: else all the people behind it would sit where staff do (M42).
+    @Test func `staff are where the proxy says, and nobody is where it says nothing that can be read`() async throws {
+        let staff = try #require(AddressRange("127.0.0.0/8"))
+        let office = try #require(AddressRange("192.0.2.0/24"))
+        try await InPathWorld.with(change: { $0.sites[0].access.staff.networks = [staff, office] }) {
+            world async throws in
+            for said in [
+                [], ["X-Forwarded-For: 192.0.2.7:443"], ["X-Forwarded-For: "], ["X-Forwarded-For: 192.0.2.7, x"],
+            ] {
+                #expect(try await world.ask("GET", InPathWorld.page, said, cookies: "").status == 401, "\(said)")
+            }
+            #expect(world.jsm.requests.isEmpty)
+            let inside = try await world.ask("GET", InPathWorld.page, ["X-Forwarded-For: 192.0.2.7"], cookies: "")
+            #expect(inside.status == 200)
+            #expect(world.jsm.requests.first?.values("X-Vestibule-User") == [])
         }
     }
 
