@@ -57,12 +57,12 @@ class Portal:
 class InPath(Installation):
     """A broker that is the proxy of its site."""
 
-    def __init__(self, upstream):
-        self.upstream = upstream
+    def __init__(self, port):
+        self.port = port
         super().__init__()
 
-    def server_yaml(self):
-        return super().server_yaml() + f"gate: {{upstream: \"http://127.0.0.1:{self.upstream}\", maxBodyMiB: 4096}}\n"
+    def upstream(self):
+        return f'"http://127.0.0.1:{self.port}", maxBodyMiB: 4096'
 
 
 class Watch:
