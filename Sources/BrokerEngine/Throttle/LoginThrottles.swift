@@ -9,8 +9,10 @@ package enum LoginThrottles {
     package static let starts = Throttle("logins_per_network", capacity: 200, refill: .seconds(1))
     /// Addresses typed from one network: sixty at once, then one in two seconds.
     package static let addresses = Throttle("addresses_per_network", capacity: 60, refill: .seconds(2))
-    /// Addresses typed of one domain, from anywhere: six hundred at once, then five a second.
-    package static let domain = Throttle("addresses_per_domain", capacity: 600, refill: .milliseconds(200))
+    /// Addresses typed of one domain, from anywhere: three thousand at once, then fifty a second.
+    ///
+    /// Wide, because whoever fills it keeps a whole company out: that takes a hundred networks at once.
+    package static let domain = Throttle("addresses_per_domain", capacity: 3000, refill: .milliseconds(20))
     /// Answers in one login: sixty, then one in half a minute.
     package static let login = Throttle("answers_per_login", capacity: 60, refill: .seconds(30))
     /// Messages of IdPs brought from one network: two hundred at once, then one a second.
