@@ -32,23 +32,22 @@ struct BreakGlassOpen: AsyncParsableCommand {
         try await options.change { installation, output in
             let engine = installation.engine
             try await engine.live.reload()
-            let id = try engine.onlySite(named: site)
+            let site = try engine.live.resources.chosenSite(site)
             guard let duration = DurationText.parse(duration) else {
                 throw CommandFailure("--for takes a time such as 30m or 2h", .usage)
             }
             let opened: BreakGlassService.Opened
             do {
                 opened = try await engine.breakGlass.open(
-                    id, for: duration, operatorName: NSUserName(), reason: reason)
+                    site.id, for: duration, operatorName: NSUserName(), reason: reason)
             } catch let error as SettingsError {
                 throw CommandFailure(
                     error.problems.map { "--\($0.path.joined(separator: ".")) \($0.text)" }.joined(separator: "; "),
                     .usage)
             }
-            let origin = engine.live.resources.sites[id]?.origin ?? ""
             output.line("reference: \(opened.glass.reference.displayed)")
             output.line("open until: \(opened.glass.expiresAt.rfc3339)")
-            output.line("address: \(origin)/vestibule/break-glass")
+            output.line("address: \(site.origin)/vestibule/break-glass")
             output.line("code, shown once and good for one browser: \(opened.code.reveal())")
         }
     }

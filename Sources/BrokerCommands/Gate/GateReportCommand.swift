@@ -23,7 +23,7 @@ struct GateReportCommand: AsyncParsableCommand {
         try await options.read { installation, output in
             let engine = installation.engine
             try await engine.live.reload()
-            let id = try engine.onlySite(named: site)
+            let id = try engine.live.resources.chosenSite(site).id
             let now = engine.environment.time.now
             let since = since?.timestamp(at: now) ?? now - .seconds(7 * 86400)
             guard let report = try await engine.reports.report(of: id, since: since) else {
@@ -65,22 +65,6 @@ struct GateReportCommand: AsyncParsableCommand {
                 person.reason.isEmpty ? person.outcome : "\(person.outcome): \(person.reason)", String(person.count))
         }
         return table
-    }
-}
-
-extension Engine {
-    /// The site that a command is about.
-    func onlySite(named name: String?) throws -> SiteID {
-        let sites = live.resources.sites
-        if let name {
-            guard sites[SiteID(rawValue: name)] != nil else { throw CommandFailure("there is no such site") }
-            return SiteID(rawValue: name)
-        }
-        guard let only = sites.keys.first, sites.count == 1 else {
-            let names = sites.keys.map(\.rawValue).sorted().joined(separator: ", ")
-            throw CommandFailure("say which site with --site: \(names)", .usage)
-        }
-        return only
     }
 }
 

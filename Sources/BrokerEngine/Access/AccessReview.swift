@@ -68,15 +68,3 @@ package struct RuleTrace: Sendable {
         trace = AccessTrace(rule.rule.condition, for: person)
     }
 }
-
-extension PortalRule {
-    /// Whether it speaks of a place: of its portals, and of its request types.
-    ///
-    /// A rule that lets in to a request type lets in to the portal where it is found; one that keeps out of it says
-    /// nothing against the portal.
-    fileprivate func isAbout(portal: PortalID?, requestType: RequestTypeID?) -> Bool {
-        if let portals { guard let portal, portals.contains(portal) else { return false } }
-        guard let requestTypes else { return true }
-        return requestType.map { requestTypes.contains($0) } ?? (rule.effect == .allow)
-    }
-}

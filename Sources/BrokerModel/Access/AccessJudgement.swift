@@ -86,17 +86,8 @@ package struct AccessJudgement: Sendable {
         }
     }
 
-    /// Whether a rule speaks of a place.
-    ///
-    /// A rule about some request types says nothing against the portal that has them; one that lets in to a request type lets in to
-    /// the portal where it is found.
     private func isAbout(_ index: Int, _ place: Place) -> Bool {
-        let rule = site.access.rules[index]
-        if let portals = rule.portals {
-            guard let portal = place.portal, portals.contains(portal.id) else { return false }
-        }
-        guard let types = rule.requestTypes else { return true }
-        return place.requestType.map(types.contains) ?? (rule.rule.effect == .allow)
+        site.access.rules[index].isAbout(portal: place.portal?.id, requestType: place.requestType)
     }
 
     private func name(_ index: Int) -> String { site.access.rules[index].rule.name }

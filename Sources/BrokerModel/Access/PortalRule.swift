@@ -14,4 +14,16 @@ package struct PortalRule: Sendable, Hashable, Codable {
         self.portals = portals
         self.requestTypes = requestTypes
     }
+
+    /// Whether it speaks of a place: of its portals, and of its request types.
+    ///
+    /// A rule about some request types says nothing against the portal that has them; one that lets in to a request type
+    /// lets in to the portal where it is found.
+    package func isAbout(portal: PortalID?, requestType: RequestTypeID?) -> Bool {
+        if let portals {
+            guard let portal, portals.contains(portal) else { return false }
+        }
+        guard let requestTypes else { return true }
+        return requestType.map(requestTypes.contains) ?? (rule.effect == .allow)
+    }
 }
